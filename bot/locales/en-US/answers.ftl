@@ -1,0 +1,39 @@
+# Answers to commands other than a picture.
+
+limit-reached = { $left ->
+        [0] You have used all { $limit } of today's pictures.
+       *[other] You have { $left } of today's { $limit } pictures left, and this asks for { $asked }.
+    } Your allowance is full again <t:{ $reset }:R>. Nothing was charged.
+stopping = I am restarting. Try again in a minute. Nothing was charged.
+store-unavailable = I cannot save anything right now, so I did not start. Try again in a few minutes. Nothing was charged.
+
+not-an-image-type = “{ $name }” is not a picture. Send a PNG, JPEG or WebP.
+image-too-large = “{ $name }” has { $size } MB; { $limit } MB is the most that I can edit.
+image-empty = “{ $name }” is empty. Send a PNG, JPEG or WebP.
+image-unavailable = I could not get the picture from Discord. Attach it again.
+
+usage-title = Your pictures
+usage-none = You have not made a picture yet. Try /imagine.
+usage-left = **{ $left }** of { $limit } left today · full again <t:{ $reset }:R>
+usage-line = **{ $span }** · { $pictures ->
+        [one] { $pictures } picture
+       *[other] { $pictures } pictures
+    } · { $cost }
+usage-today = Today
+usage-month = This month
+usage-all-time = All time
+usage-by-model = By model
+usage-cost = ${ $cost }
+usage-cost-unpriced = ${ $cost } and { $count ->
+        [one] { $count } picture
+       *[other] { $count } pictures
+    } of unknown cost
+usage-footer = Days and months are counted in UTC.
+
+help-title = Easel makes and edits pictures
+help-make = **Make** · `/imagine` with what you want to see. Pick a model, a ratio or a resolution, or leave them out.
+help-edit = **Edit** · `/edit` with one to four pictures and what to change.
+help-reply = **The reply** moves from pending to processing to completed, and the picture is attached to it. **Cancel** stops a request, **Reroll** makes it once more, **Delete** removes it (its author, or someone who may manage messages).
+help-private = **Private** · set `private` to True and only you see the reply.
+help-usage = **Allowance** · { $limit } pictures a day for everyone. `/usage` shows what you made, what it cost and what is left. What fails or is cancelled does not count.
+help-models = ### Models

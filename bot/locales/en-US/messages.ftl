@@ -1,0 +1,39 @@
+# The reply to a request, from pending to its end.
+
+status-pending = ⏳ **pending**
+status-processing = 🎨 **processing**
+status-completed = ✅ **completed**
+status-failed = ⚠️ **failed**
+status-cancelled = 🚫 **cancelled**
+
+fact-since = started { $when }
+fact-seconds = { $seconds } s
+fact-minutes = { $minutes } min { $seconds } s
+fact-cost = ${ $cost }
+fact-seed = seed { $seed }
+
+made-from = Picture made by { $model } from the prompt: { $prompt }
+edited-from = Picture edited by { $model } as the prompt asks: { $prompt }
+
+picture-reencoded = Shown in a smaller file than the original, which is too large for Discord: [original]({ $url }), kept until { $until }.
+picture-downscaled = Shown smaller than the original, which is too large for Discord: [original]({ $url }), kept until { $until }.
+picture-link = The picture cannot be attached here: [open it]({ $url }), kept until { $until }.
+
+not-charged = It does not count against your allowance.
+cancelled-queued = It was cancelled before anything was sent. It does not count against your allowance.
+cancelled-running = It was cancelled. The model may still finish it, but the picture will not be shown. It does not count against your allowance.
+
+task-failed = { $said ->
+        [yes] The model did not make it: { $message }
+       *[no] The model did not make it and gave no reason.
+    } Change the prompt and try again.
+task-without-picture = The model finished without a picture. Try again.
+task-vanished = The picture service lost this task. Try again.
+task-expired = It took longer than 14 minutes, so it was given up. Try again, or try another model.
+task-unknown = The connection to the picture service broke at a bad moment, so nobody can say whether the picture was made. It was not asked for a second time. Try again.
+task-model-gone = The model { $model } is no longer offered here. Pick another one.
+
+unexpected = Something went wrong on my side. Try again; if it happens again, give the bot's operator this reference: { $reference }
+
+delivered-elsewhere = { $mention }, here is your picture: the reply where you asked could not be changed any more.
+delivered-failure-elsewhere = { $mention }, about your request: the reply where you asked could not be changed any more.

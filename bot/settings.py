@@ -1,0 +1,107 @@
+"""Settings: environment variables and `.env`, read once by the composition root."""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class SettingsError(Exception):
+    """One plain sentence for each setting that is missing or malformed."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__("\n".join(sentences))
+        self.sentences = sentences
+
+
+def _filled(secret: SecretStr) -> SecretStr:
+    if not secret.get_secret_value().strip():
+        raise ValueError("is empty")
+    return SecretStr(secret.get_secret_value().strip())
+
+
+def _sqlite(url: str) -> str:
+    if not url.startswith("sqlite:///") or url == "sqlite:///":
+        raise ValueError("must look like sqlite:///data/easel.db")
+    return url
+
+
+def _status_path(template: str | None) -> str | None:
+    if template:
+        if "{task_id}" not in template:
+            raise ValueError("must contain {task_id}")
+        try:
+            template.format(action="", service="", task_id="")
+        except (LookupError, ValueError, AttributeError, TypeError):
+            raise ValueError("may contain {action}, {service} and {task_id} only") from None
+    return template or None
+
+
+def _upper(value: object) -> object:
+    return value.upper() if isinstance(value, str) else value
+
+
+Secret = Annotated[SecretStr, AfterValidator(_filled)]
+
+
+class Settings(BaseSettings):
+    """What an operator can set; `.env.example` has a sentence for each."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True, env_ignore_empty=True
+    )
+
+    discord_token: Secret
+    runapi_api_key: Secret
+    runapi_base_url: HttpUrl = HttpUrl("https://runapi.ai")
+    runapi_routes: Literal["auto", "flat", "namespaced"] = "auto"
+    runapi_status_path: Annotated[str | None, AfterValidator(_status_path)] = None
+    database_url: Annotated[str, AfterValidator(_sqlite)] = "sqlite:///data/easel.db"
+    data_dir: Path = Path("data")
+    daily_images_per_user: Annotated[int, Field(ge=0, le=1_000_000)] = 25
+    tasks_at_once: Annotated[int, Field(ge=1, le=1000)] = 50
+    picture_days: Annotated[int, Field(ge=0, le=365)] = 7
+    picture_store_mb: Annotated[int, Field(ge=50)] = 2048
+    message_content_intent: Literal["auto", "on", "off"] = "auto"
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = "INFO"
+    log_format: Literal["console", "json"] = "console"
+
+    @classmethod
+    def read(cls, **given: object) -> Self:
+        """Read the environment and `.env`; `given` goes before both.
+
+        Raises:
+            SettingsError: something is missing or malformed.
+        """
+        try:
+            return cls(**given)  # pyright: ignore[reportArgumentType]
+        except ValidationError as error:
+            raise SettingsError(_sentences(error)) from None
+        except UnicodeDecodeError:
+            raise SettingsError([".env is not UTF-8 text: save it anew as that."]) from None
+
+    @property
+    def database_path(self) -> Path:
+        """Where the SQLite file is; relative paths count from the working directory."""
+        return Path(self.database_url.removeprefix("sqlite:///"))
+
+
+_HINTS = {
+    "DISCORD_TOKEN": "Copy it from your application's Bot page in Discord's developer portal.",
+    "RUNAPI_API_KEY": "Make one at https://runapi.ai/settings/api_keys.",
+}
+
+
+def _sentences(error: ValidationError) -> list[str]:
+    found: list[str] = []
+    for problem in error.errors(include_url=False, include_input=False):
+        name = str(problem["loc"][0]).upper() if problem["loc"] else "A setting"
+        hint = _HINTS.get(name, "")
+        if problem["type"] == "missing":
+            found.append(f"{name} is not set. {hint}".strip())
+        else:
+            reason = problem["msg"].removeprefix("Value error, ")
+            reason = reason[:1].lower() + reason[1:]
+            found.append(f"{name} is not usable: {reason}. {hint}".strip())
+    return found
