@@ -1,0 +1,122 @@
+"""Allowances: what may be used in a period, what is reserved and what is used; and the usage that results."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, func, insert, select, type_coerce, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.records import Usage
+from bot.store.tables import allowances, reservations, usage
+
+
+class Allowance(NamedTuple):
+    """A counter: whose it is and for which period. `scope` says what is counted."""
+
+    scope: str
+    subject_id: int
+    period: str
+
+
+class Allowances:
+    """The counters and the reservations on them, seen through one connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def take(self, allowance: Allowance, amount: int, limit: int) -> bool:
+        """Reserve `amount` if that keeps used and reserved within `limit`; return whether it did.
+
+        One conditional UPDATE decides, so commands that arrive together cannot overspend on any engine.
+        """
+        await self._connection.execute(
+            upsert(allowances).values(**allowance._asdict(), reserved=0, used=0).on_conflict_do_nothing()
+        )
+        taken = await self._connection.execute(
+            update(allowances)
+            .where(*_is(allowance), allowances.c.reserved + allowances.c.used + amount <= limit)
+            .values(reserved=allowances.c.reserved + amount)
+        )
+        return taken.rowcount == 1
+
+    async def reserve(self, request_id: int, allowance: Allowance, amount: int) -> None:
+        """Record for which request `amount` was taken."""
+        await self._connection.execute(
+            insert(reservations).values(request_id=request_id, amount=amount, **allowance._asdict())
+        )
+
+    async def settle(self, request_id: int, used: int) -> None:
+        """Turn the request's reservations into `used` and give back the rest; twice is as once."""
+        query = (
+            update(reservations)
+            .where(reservations.c.request_id == request_id, reservations.c.used.is_(None))
+            .values(used=func.min(used, reservations.c.amount))
+            .returning(*reservations.c)
+        )
+        for row in (await self._connection.execute(query)).all():
+            await self._connection.execute(
+                update(allowances)
+                .where(*_is(Allowance(row.scope, row.subject_id, row.period)))
+                .values(reserved=allowances.c.reserved - row.amount, used=allowances.c.used + row.used)
+            )
+
+    async def counted(self, allowance: Allowance) -> tuple[int, int]:
+        """Return what is reserved and what is used."""
+        query = select(allowances.c.reserved, allowances.c.used).where(*_is(allowance))
+        row = (await self._connection.execute(query)).one_or_none()
+        return (0, 0) if row is None else (row.reserved, row.used)
+
+
+class UsageLog:
+    """What was used, by user, server, model and UTC day, seen through one connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(
+        self, *, user_id: int, guild_id: int | None, model: str, day: str, pictures: int, cost: Decimal | None
+    ) -> None:
+        """Add one request's pictures and its cost in dollars (None: not known)."""
+        row = upsert(usage).values(
+            user_id=user_id,
+            guild_id=guild_id or 0,
+            model=model,
+            day=day,
+            requests=1,
+            pictures=pictures,
+            unpriced=pictures if cost is None else 0,
+            cost=cost or Decimal(0),
+        )
+        added = {name: usage.c[name] + row.excluded[name] for name in ("requests", "pictures", "unpriced", "cost")}
+        await self._connection.execute(row.on_conflict_do_update(index_elements=usage.primary_key, set_=added))
+
+    async def of_user(self, user_id: int, *, since: str = "") -> Usage:
+        """Return what a user used from the day `since` (YYYY-MM-DD) on."""
+        query = select(*_TOTALS).where(usage.c.user_id == user_id, usage.c.day >= since)
+        return Usage(**(await self._connection.execute(query)).mappings().one())
+
+    async def of_user_by_model(self, user_id: int) -> Sequence[tuple[str, Usage]]:
+        """Return model ids and what a user used of each, most pictures first."""
+        query = (
+            select(usage.c.model, *_TOTALS)
+            .where(usage.c.user_id == user_id)
+            .group_by(usage.c.model)
+            .order_by(func.sum(usage.c.pictures).desc(), usage.c.model)
+        )
+        rows = (await self._connection.execute(query)).mappings()
+        return [(row["model"], Usage(**{name: row[name] for name in _SUMMED})) for row in rows]
+
+
+_SUMMED = ("requests", "pictures", "unpriced", "cost")
+
+_TOTALS = [type_coerce(func.coalesce(func.sum(usage.c[name]), 0), usage.c[name].type).label(name) for name in _SUMMED]
+
+
+def _is(allowance: Allowance) -> tuple[ColumnElement[bool], ...]:
+    return (
+        allowances.c.scope == allowance.scope,
+        allowances.c.subject_id == allowance.subject_id,
+        allowances.c.period == allowance.period,
+    )

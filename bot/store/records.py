@@ -1,0 +1,193 @@
+"""Rows as values: frozen dataclasses whose fields are the tables' columns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Literal, cast
+
+Action = Literal["text_to_image", "edit_image"]
+Style = Literal["flat", "namespaced"]
+
+
+class RequestState(StrEnum):
+    """How far a request is."""
+
+    ACCEPTED = "accepted"
+    ACKNOWLEDGED = "acknowledged"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    LAPSED = "lapsed"
+
+
+class Delivery(StrEnum):
+    """Whether the user has been told how a request ended."""
+
+    OPEN = "open"
+    DELIVERED = "delivered"
+    UNCERTAIN = "uncertain"
+    UNDELIVERABLE = "undeliverable"
+
+
+class TaskState(StrEnum):
+    """How far a task is."""
+
+    QUEUED = "queued"
+    SUBMITTING = "submitting"
+    PENDING = "pending"
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will happen to the task."""
+        return self not in UNFINISHED
+
+
+UNFINISHED = frozenset({TaskState.QUEUED, TaskState.SUBMITTING, TaskState.PENDING, TaskState.PROCESSING})
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a person asked: one reply, one reservation, one short id."""
+
+    id: int
+    short_id: str
+    user_id: int
+    guild_id: int | None
+    channel_id: int | None
+    message_id: int | None
+    bot_present: bool
+    origin: str
+    action: Action
+    model: str
+    prompt: str
+    options: Mapping[str, str | int]
+    pictures_asked: int
+    parent_id: int | None
+    parent_number: int | None
+    private: bool
+    locale: str
+    filesize_limit: int
+    state: RequestState
+    reply: Mapping[str, Any]
+    delivery: Delivery
+    delivery_nonce: str | None
+    delivery_began_at: datetime | None
+    created_at: datetime
+    acknowledged_at: datetime | None
+    finished_at: datetime | None
+    delivered_at: datetime | None
+    deleted_at: datetime | None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "state", RequestState(self.state))
+        object.__setattr__(self, "delivery", Delivery(self.delivery))
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A picture that a request edits; `file` names its bytes in the picture store, once they are there."""
+
+    request_id: int
+    number: int
+    role: Literal["image", "mask"]
+    picture_id: int | None
+    url: str | None
+    file_name: str
+    file: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a task did not give a picture: a sentence of the Fluent catalog and its variables."""
+
+    sentence: str
+    args: Mapping[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One RunAPI create."""
+
+    id: int
+    request_id: int
+    number: int
+    attempt: int
+    state: TaskState
+    style: Style | None
+    path: str | None
+    body: bytes | None
+    idempotency_key: str | None
+    runapi_id: str | None
+    status_path: str | None
+    failure: Failure | None
+    cost: Decimal | None
+    created_at: datetime
+    submitted_at: datetime | None
+    started_at: datetime | None
+    finished_at: datetime | None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "state", TaskState(self.state))
+        failure = cast("Failure | dict[str, Any] | None", self.failure)
+        if isinstance(failure, dict):
+            object.__setattr__(self, "failure", Failure(**failure))
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One result of a task; `file` and `thumbnail` name its bytes in the picture store while kept."""
+
+    id: int
+    request_id: int
+    task_id: int
+    number: int
+    url: str
+    expires_at: datetime
+    file: str | None
+    thumbnail: str | None
+    content_type: str | None
+    size: int | None
+    width: int | None
+    height: int | None
+    delivered_as: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """A request with all that belongs to it; of several attempts at a task only the newest."""
+
+    request: Request
+    sources: tuple[Source, ...]
+    tasks: tuple[Task, ...]
+    pictures: tuple[Picture, ...]
+
+    @property
+    def cost(self) -> Decimal | None:
+        """What its tasks cost in dollars, or None while one of them is not known."""
+        costs = [task.cost for task in self.tasks if task.state is TaskState.COMPLETED]
+        return sum((cost for cost in costs if cost is not None), Decimal(0)) if costs and None not in costs else None
+
+    @property
+    def failure(self) -> Failure | None:
+        """Why it gave no picture, from the first task that says so."""
+        return next((task.failure for task in self.tasks if task.failure is not None), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What somebody used in a span of time; `cost` in dollars leaves out `unpriced` pictures."""
+
+    requests: int
+    pictures: int
+    unpriced: int
+    cost: Decimal

@@ -1,0 +1,96 @@
+"""Requests and the pictures that they edit."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.records import Delivery, Request, RequestState, Source
+from bot.store.tables import requests, sources, users
+
+SHORT_ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+"""Crockford's base 32: no letter that is taken for a digit."""
+
+SHORT_ID_LENGTH = 6
+
+
+class Requests:
+    """The requests, seen through one connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, *, user_id: int, created_at: datetime, **values: Any) -> Request:
+        """Insert a request under a new short id, and its user when they are new."""
+        await self._connection.execute(upsert(users).values(id=user_id, created_at=created_at).on_conflict_do_nothing())
+        short_id = await self._free_short_id()
+        row = await self._connection.execute(
+            insert(requests)
+            .values(
+                short_id=short_id,
+                user_id=user_id,
+                created_at=created_at,
+                state=RequestState.ACCEPTED,
+                delivery=Delivery.OPEN,
+                **values,
+            )
+            .returning(*requests.c)
+        )
+        return Request(**row.mappings().one())
+
+    async def _free_short_id(self) -> str:
+        while True:
+            short_id = "".join(secrets.choice(SHORT_ID_ALPHABET) for _ in range(SHORT_ID_LENGTH))
+            if await self.by_short_id(short_id) is None:
+                return short_id
+
+    async def get(self, request_id: int) -> Request | None:
+        """Return the request, or None."""
+        return await self._one(requests.c.id == request_id)
+
+    async def by_short_id(self, short_id: str) -> Request | None:
+        """Return the request with this short id, or None."""
+        return await self._one(requests.c.short_id == short_id)
+
+    async def _one(self, condition: ColumnElement[bool]) -> Request | None:
+        rows = (await self._connection.execute(select(requests).where(condition))).mappings()
+        row = rows.one_or_none()
+        return None if row is None else Request(**row)
+
+    async def unfinished_ids(self) -> Sequence[int]:
+        """Return the ids of the requests whose end has not been told, oldest first."""
+        query = select(requests.c.id).where(requests.c.delivery == Delivery.OPEN).order_by(requests.c.id)
+        return (await self._connection.execute(query)).scalars().all()
+
+    async def move(self, request_id: int, *states: RequestState, to: RequestState, **values: Any) -> bool:
+        """Change the state if it is one of `states`; return whether it was."""
+        changed = await self._connection.execute(
+            update(requests).where(requests.c.id == request_id, requests.c.state.in_(states)).values(state=to, **values)
+        )
+        return changed.rowcount == 1
+
+    async def change(self, request_id: int, **values: Any) -> None:
+        """Set columns other than the state."""
+        await self._connection.execute(update(requests).where(requests.c.id == request_id).values(**values))
+
+    async def add_sources(self, request_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert what the request edits, numbered from 1 in the order given."""
+        for number, row in enumerate(rows, 1):
+            await self._connection.execute(insert(sources).values(request_id=request_id, number=number, **row))
+
+    async def sources(self, request_id: int) -> tuple[Source, ...]:
+        """Return what the request edits, in order."""
+        query = select(sources).where(sources.c.request_id == request_id).order_by(sources.c.number)
+        return tuple(Source(**row) for row in (await self._connection.execute(query)).mappings())
+
+    async def keep_source(self, source: Source, file: str) -> None:
+        """Record the file in the picture store that holds a source's bytes."""
+        await self._connection.execute(
+            update(sources)
+            .where(sources.c.request_id == source.request_id, sources.c.number == source.number)
+            .values(file=file)
+        )

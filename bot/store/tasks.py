@@ -1,0 +1,102 @@
+"""Tasks and the pictures that they give."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.records import Failure, Picture, Task, TaskState
+from bot.store.tables import pictures, requests, tasks
+
+
+class Tasks:
+    """The tasks, seen through one connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, request_id: int, number: int, created_at: datetime, *, attempt: int = 1) -> Task:
+        """Insert a queued task."""
+        row = await self._connection.execute(
+            insert(tasks)
+            .values(
+                request_id=request_id,
+                number=number,
+                attempt=attempt,
+                state=TaskState.QUEUED,
+                created_at=created_at,
+            )
+            .returning(*tasks.c)
+        )
+        return Task(**row.mappings().one())
+
+    async def get(self, task_id: int) -> Task:
+        """Return the task."""
+        rows = await self._connection.execute(select(tasks).where(tasks.c.id == task_id))
+        return Task(**rows.mappings().one())
+
+    async def of_request(self, request_id: int) -> tuple[Task, ...]:
+        """Return the newest attempt at each of the request's tasks, in order."""
+        query = select(tasks).where(tasks.c.request_id == request_id).order_by(tasks.c.number, tasks.c.attempt)
+        rows = (await self._connection.execute(query)).mappings()
+        newest = {task.number: task for task in (Task(**row) for row in rows)}
+        return tuple(newest.values())
+
+    async def move(
+        self, task_id: int, *states: TaskState, to: TaskState, failure: Failure | None = None, **values: Any
+    ) -> Task | None:
+        """Change the state if it is one of `states`; return the task as it is then, or None if it was not."""
+        changed = await self._connection.execute(
+            update(tasks)
+            .where(tasks.c.id == task_id, tasks.c.state.in_(states))
+            .values(state=to, failure=None if failure is None else asdict(failure), **values)
+            .returning(*tasks.c)
+        )
+        row = changed.mappings().one_or_none()
+        return None if row is None else Task(**row)
+
+    async def recent_durations(self, limit: int) -> Sequence[tuple[str, str, float]]:
+        """Return model, action and seconds to completion of the newest finished tasks, oldest first."""
+        query = (
+            select(requests.c.model, requests.c.action, tasks.c.submitted_at, tasks.c.finished_at)
+            .join(requests, requests.c.id == tasks.c.request_id)
+            .where(tasks.c.state == TaskState.COMPLETED, tasks.c.finished_at.is_not(None))
+            .order_by(tasks.c.finished_at.desc())
+            .limit(limit)
+        )
+        rows = (await self._connection.execute(query)).all()
+        return [(row.model, row.action, (row.finished_at - row.submitted_at).total_seconds()) for row in reversed(rows)]
+
+
+class Pictures:
+    """The pictures, seen through one connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, task: Task, urls: Sequence[str], *, created_at: datetime, expires_at: datetime) -> None:
+        """Insert a task's results, numbered on from those that the request has."""
+        taken = len(await self.of_request(task.request_id))
+        for number, url in enumerate(urls, taken + 1):
+            await self._connection.execute(
+                insert(pictures).values(
+                    request_id=task.request_id,
+                    task_id=task.id,
+                    number=number,
+                    url=url,
+                    created_at=created_at,
+                    expires_at=expires_at,
+                )
+            )
+
+    async def of_request(self, request_id: int) -> tuple[Picture, ...]:
+        """Return the request's pictures, in order."""
+        query = select(pictures).where(pictures.c.request_id == request_id).order_by(pictures.c.number)
+        return tuple(Picture(**row) for row in (await self._connection.execute(query)).mappings())
+
+    async def change(self, picture_id: int, **values: Any) -> None:
+        """Set columns of a picture."""
+        await self._connection.execute(update(pictures).where(pictures.c.id == picture_id).values(**values))

@@ -1,0 +1,168 @@
+"""The tables: what must never be is refused by the database itself."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from sqlalchemy import CheckConstraint, insert, text, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store import Session
+from bot.store.database import Database
+from bot.store.tables import metadata
+from tests.store.rows import NOW, add_request
+
+REQUEST: dict[str, Any] = {"origin": "imagine"}
+TASK: dict[str, Any] = {"state": "pending", "idempotency_key": "key", "status_path": "/v1/text_to_image/tsk_abc123"}
+PICTURE: dict[str, Any] = {"url": "https://file.runapi.ai/a.png"}
+SOURCE: dict[str, Any] = {"role": "image"}
+ALLOWANCE: dict[str, Any] = {"reserved": 1, "used": 0}
+RESERVATION: dict[str, Any] = {"amount": 2}
+
+NEVER: list[tuple[str, dict[str, Any]]] = [
+    ("ck_requests_action_known", {"action": "video"}),
+    ("ck_requests_state_known", {"state": "pending"}),
+    ("ck_requests_delivery_known", {"delivery": "lost"}),
+    ("ck_requests_pictures_asked_positive", {"pictures_asked": 0}),
+    ("ck_sources_role_known", {"role": "frame"}),
+    ("ck_tasks_state_known", {"state": "accepted"}),
+    ("ck_tasks_style_known", {"style": "nested"}),
+    ("ck_tasks_sent_with_a_key", {"state": "submitting", "idempotency_key": None}),
+    ("ck_tasks_sent_with_a_key", {"state": "pending", "idempotency_key": None}),
+    ("ck_tasks_sent_with_a_key", {"state": "unknown", "idempotency_key": None}),
+    ("ck_tasks_followed_by_path", {"state": "pending", "status_path": None}),
+    ("ck_tasks_followed_by_path", {"state": "processing", "status_path": None}),
+    ("ck_tasks_followed_by_path", {"state": "completed", "status_path": None}),
+    ("ck_pictures_delivered_as_known", {"delivered_as": "postcard"}),
+    ("ck_allowances_reserved_not_negative", {"reserved": -1}),
+    ("ck_allowances_used_not_negative", {"used": -1}),
+    ("ck_reservations_amount_positive", {"amount": 0}),
+    ("ck_reservations_used_within_amount", {"used": -1}),
+    ("ck_reservations_used_within_amount", {"used": 3}),
+]
+FINE: list[tuple[str, dict[str, Any]]] = [
+    ("requests", {"state": "lapsed", "delivery": "uncertain"}),
+    ("sources", {"role": "mask"}),
+    ("tasks", {"state": "queued", "idempotency_key": None, "status_path": None}),
+    ("tasks", {"state": "refused", "idempotency_key": None, "status_path": None}),
+    ("tasks", {"state": "cancelled", "idempotency_key": None, "status_path": None}),
+    ("tasks", {"state": "submitting", "style": "namespaced", "status_path": None}),
+    ("pictures", {"delivered_as": "link"}),
+    ("allowances", {"reserved": 0}),
+    ("reservations", {"used": 0}),
+    ("reservations", {"used": 2}),
+]
+
+
+async def one_of_each(connection: AsyncConnection) -> None:
+    """Insert one row into every table that has a CHECK."""
+    session = Session(connection)
+    request = await add_request(session)
+    task = await session.tasks.add(request.id, 1, NOW)
+    await connection.execute(update(metadata.tables["tasks"]).values(**TASK))
+    await session.pictures.add(task, [PICTURE["url"]], created_at=NOW, expires_at=NOW)
+    await session.requests.add_sources(request.id, [{**SOURCE, "file_name": "fox.png"}])
+    counter = {"scope": "user-day", "subject_id": request.user_id, "period": "2026-11-20"}
+    await connection.execute(insert(metadata.tables["allowances"]).values(**counter, **ALLOWANCE))
+    await connection.execute(
+        insert(metadata.tables["reservations"]).values(request_id=request.id, **counter, **RESERVATION)
+    )
+
+
+def checks() -> Mapping[str, str]:
+    """Return the name of every CHECK and the table that it is on."""
+    return {
+        str(constraint.name): table.name
+        for table in metadata.tables.values()
+        for constraint in table.constraints
+        if isinstance(constraint, CheckConstraint)
+    }
+
+
+@pytest.mark.parametrize(("check", "changed"), NEVER)
+async def test_what_must_never_be_is_refused(database: Database, check: str, changed: dict[str, Any]) -> None:
+    table = metadata.tables[checks()[check]]
+    async with database.write() as connection:
+        await one_of_each(connection)
+        with pytest.raises(IntegrityError, match=f"CHECK constraint failed: {check}"):
+            await connection.execute(update(table).values(**changed))
+
+
+@pytest.mark.parametrize(("table", "changed"), FINE)
+async def test_what_may_be_is_taken(database: Database, table: str, changed: dict[str, Any]) -> None:
+    async with database.write() as connection:
+        await one_of_each(connection)
+        done = await connection.execute(update(metadata.tables[table]).values(**changed))
+        assert done.rowcount == 1
+
+
+def test_every_check_is_tried_above() -> None:
+    assert {check for check, _ in NEVER} == set(checks())
+
+
+async def test_every_table_is_strict(database: Database) -> None:
+    async with database.read() as connection:
+        rows = (await connection.execute(text("PRAGMA table_list"))).mappings().all()
+    strict = {row["name"] for row in rows if row["strict"]}
+    assert strict == set(metadata.tables)
+
+
+async def test_a_number_does_not_become_a_word(database: Database) -> None:
+    async with database.write() as connection:
+        await one_of_each(connection)
+        with pytest.raises(IntegrityError, match="cannot store TEXT value in INTEGER column"):
+            await connection.execute(text("UPDATE requests SET user_id = 'ada'"))
+
+
+async def test_every_constraint_has_a_name(database: Database) -> None:
+    async with database.read() as connection:
+        written = (
+            await connection.execute(
+                text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name != 'alembic_version'")
+            )
+        ).scalars()
+        for sql in written:
+            constraints = re.findall(r"(?:CHECK|FOREIGN KEY|UNIQUE|PRIMARY KEY|REFERENCES)\b", sql)
+            named = re.findall(r"CONSTRAINT \w+ (?:CHECK|FOREIGN KEY\([^)]*\) REFERENCES|UNIQUE|PRIMARY KEY)\b", sql)
+            assert constraints
+            assert len(named) == len(constraints) - sql.count("FOREIGN KEY")
+
+
+@pytest.mark.parametrize(
+    ("table", "changed"),
+    [
+        ("requests", {"user_id": 999}),
+        ("requests", {"parent_id": 999}),
+        ("sources", {"picture_id": 999}),
+        ("sources", {"request_id": 999}),
+        ("tasks", {"request_id": 999}),
+        ("pictures", {"task_id": 999}),
+        ("pictures", {"request_id": 999}),
+        ("reservations", {"request_id": 999}),
+        ("reservations", {"period": "2026-11-21"}),
+    ],
+)
+async def test_what_is_named_must_exist(database: Database, table: str, changed: dict[str, Any]) -> None:
+    async with database.write() as connection:
+        await one_of_each(connection)
+        with pytest.raises(IntegrityError, match="FOREIGN KEY constraint failed"):
+            await connection.execute(update(metadata.tables[table]).values(**changed))
+
+
+async def test_a_short_id_a_key_and_a_number_are_there_once(database: Database) -> None:
+    async with database.write() as connection:
+        session = Session(connection)
+        first, second = await add_request(session), await add_request(session)
+        tasks = [await session.tasks.add(each.id, 1, NOW) for each in (first, second)]
+        table = metadata.tables["requests"]
+        with pytest.raises(IntegrityError, match="UNIQUE"):
+            await connection.execute(update(table).where(table.c.id == second.id).values(short_id=first.short_id))
+        with pytest.raises(IntegrityError, match="UNIQUE"):
+            await connection.execute(update(metadata.tables["tasks"]).values(idempotency_key="one key"))
+        with pytest.raises(IntegrityError, match="UNIQUE"):
+            await session.tasks.add(first.id, 1, NOW)
+        await session.pictures.add(tasks[0], ["https://a/1", "https://a/2"], created_at=NOW, expires_at=NOW)
+        with pytest.raises(IntegrityError, match="UNIQUE"):
+            await connection.execute(update(metadata.tables["pictures"]).values(number=1))
