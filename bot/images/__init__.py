@@ -1,0 +1,64 @@
+"""Pictures as bytes and files: fetch them, find out what they are, make them fit, keep them."""
+
+from bot.images._download import Downloader, Fetched
+from bot.images._encoder import (
+    MAX_DECODED_PIXELS,
+    MAX_REENCODED_PIXELS,
+    THUMBNAIL_SIDE,
+    Encoder,
+    Fitted,
+    How,
+)
+from bot.images._errors import (
+    AnimatedPicture,
+    EmptyPicture,
+    EncodeFailed,
+    FetchFailed,
+    NotAPicture,
+    PictureError,
+    PictureGone,
+    StorageFull,
+    TooManyBytes,
+    TooManyPixels,
+    TruncatedPicture,
+    WrongFormat,
+)
+from bot.images._inspect import (
+    MAX_SOURCE_BYTES,
+    MAX_SOURCE_PIXELS,
+    Format,
+    PictureInfo,
+    check_source,
+    inspect,
+)
+from bot.images._store import PictureStore
+
+__all__ = [
+    "MAX_DECODED_PIXELS",
+    "MAX_REENCODED_PIXELS",
+    "MAX_SOURCE_BYTES",
+    "MAX_SOURCE_PIXELS",
+    "THUMBNAIL_SIDE",
+    "AnimatedPicture",
+    "Downloader",
+    "EmptyPicture",
+    "EncodeFailed",
+    "Encoder",
+    "FetchFailed",
+    "Fetched",
+    "Fitted",
+    "Format",
+    "How",
+    "NotAPicture",
+    "PictureError",
+    "PictureGone",
+    "PictureInfo",
+    "PictureStore",
+    "StorageFull",
+    "TooManyBytes",
+    "TooManyPixels",
+    "TruncatedPicture",
+    "WrongFormat",
+    "check_source",
+    "inspect",
+]

@@ -1,0 +1,157 @@
+"""The folder that keeps pictures: originals for some days, thumbnails until they are deleted."""
+
+import asyncio
+import os
+import re
+import secrets
+import shutil
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.images._errors import PictureGone, storage_errors
+
+_ORIGINALS, _THUMBNAILS, _TEMPORARY = "originals", "thumbnails", "temporary"
+_NAME = re.compile(rf"({_ORIGINALS}|{_THUMBNAILS})/[0-9a-f]{{2}}/[0-9a-f]{{32}}\.[a-z]{{2,4}}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """One original: its name, when it was added (seconds since 1970) and its bytes."""
+
+    name: str
+    added: float
+    size: int
+
+
+class PictureStore:
+    """Pictures as files under one folder, each under a random name that `add` gives out.
+
+    A name is the file's path within the folder, such as `originals/3f/3f0c….png`. Only one process may
+    use a folder at a time, because `open` clears what the last one left unfinished.
+    """
+
+    def __init__(self, directory: Path, *, cap_bytes: int, keep: timedelta) -> None:
+        """Describe the folder; nothing is touched yet.
+
+        Args:
+            directory: the folder, made when it is needed.
+            cap_bytes: bytes of all originals together above which `sweep` removes the oldest.
+            keep: how long an original stays.
+        """
+        self._directory = directory
+        self._cap_bytes = cap_bytes
+        self._keep = keep
+
+    async def open(self) -> None:
+        """Make the folder and remove the temporary files that a crash left; call it once at the start."""
+        with storage_errors():
+            await asyncio.to_thread(self._clear_temporary)
+
+    async def add(self, source: Path, suffix: str) -> str:
+        """Keep a copy of a file as an original and return its name.
+
+        Args:
+            source: the file; it stays where it is.
+            suffix: with its dot, such as `.png`.
+
+        Raises:
+            StorageFull: there is no room; nothing is left behind.
+        """
+        return await self._add(_ORIGINALS, source, suffix)
+
+    async def add_thumbnail(self, source: Path, suffix: str = ".webp") -> str:
+        """Keep a copy of a file as a thumbnail, which `sweep` leaves alone, and return its name.
+
+        Raises:
+            StorageFull: there is no room; nothing is left behind.
+        """
+        return await self._add(_THUMBNAILS, source, suffix)
+
+    def path(self, name: str) -> Path:
+        """Where the file of that name is, or was.
+
+        Raises:
+            ValueError: no store gives out such a name.
+        """
+        if not _NAME.fullmatch(name):
+            raise ValueError(f"not the name of a stored picture: {name!r}")
+        return self._directory / name
+
+    async def read(self, name: str) -> bytes:
+        """The bytes of a picture.
+
+        Raises:
+            PictureGone: it was deleted or swept.
+        """
+        try:
+            return await asyncio.to_thread(self.path(name).read_bytes)
+        except FileNotFoundError as error:
+            raise PictureGone from error
+
+    async def delete(self, name: str) -> None:
+        """Remove a picture; one that is gone already is no error."""
+        await asyncio.to_thread(self.path(name).unlink, missing_ok=True)
+
+    async def sweep(self, now: datetime) -> list[str]:
+        """Remove originals older than `keep`, then the oldest above the cap; return the removed names.
+
+        Args:
+            now: an aware time on the clock that dates the files, the host's.
+        """
+        return await asyncio.to_thread(self._sweep, now)
+
+    @asynccontextmanager
+    async def temporary(self) -> AsyncGenerator[Path]:
+        """A new empty folder within the store, removed with all that is in it when the block ends."""
+        scratch = self._directory / _TEMPORARY / secrets.token_hex(8)
+        with storage_errors():
+            await asyncio.to_thread(scratch.mkdir, parents=True)
+        try:
+            yield scratch
+        finally:
+            # A cancelled caller's thread may still be at work in there; `open` removes what that leaves.
+            await asyncio.to_thread(shutil.rmtree, scratch, ignore_errors=True)
+
+    async def _add(self, kind: str, source: Path, suffix: str) -> str:
+        identity = secrets.token_hex(16)
+        name = f"{kind}/{identity[:2]}/{identity}{suffix}"
+        target = self.path(name)
+        with storage_errors():
+            await asyncio.to_thread(target.parent.mkdir, parents=True, exist_ok=True)
+            async with self.temporary() as scratch:
+                await asyncio.to_thread(_copy_into_place, source, scratch / target.name, target)
+        return name
+
+    def _clear_temporary(self) -> None:
+        temporary = self._directory / _TEMPORARY
+        if temporary.exists():
+            shutil.rmtree(temporary)
+        temporary.mkdir(parents=True)
+
+    def _sweep(self, now: datetime) -> list[str]:
+        oldest = (now - self._keep).timestamp()
+        originals = sorted(self._originals(), key=lambda kept: kept.added)
+        total = sum(kept.size for kept in originals)
+        removed: list[str] = []
+        for kept in originals:
+            if kept.added >= oldest and total <= self._cap_bytes:
+                break
+            self.path(kept.name).unlink(missing_ok=True)
+            total -= kept.size
+            removed.append(kept.name)
+        return removed
+
+    def _originals(self) -> Iterator[_Kept]:
+        for path in (self._directory / _ORIGINALS).glob("*/*"):
+            # A file may be deleted while the sweep looks around.
+            with suppress(FileNotFoundError):
+                facts = path.stat()
+                yield _Kept(path.relative_to(self._directory).as_posix(), facts.st_mtime, facts.st_size)
+
+
+def _copy_into_place(source: Path, temporary: Path, target: Path) -> None:
+    shutil.copyfile(source, temporary)
+    os.replace(temporary, target)
