@@ -1,0 +1,16 @@
+"""A RunAPI to try things on: a real HTTP server on loopback that follows RunAPI's contract, and paints.
+
+    async with Sandbox() as sandbox:
+        ...  # RUNAPI_BASE_URL is sandbox.url, RUNAPI_API_KEY is sandbox.api_key
+
+Where it goes further than RunAPI's documents do, it says so here: unknown parameters are refused with 422 (the
+documents do not say), a flat status is `GET {create path}/{id}` and shows `task_id`, a task can be asked after in
+either style, and `callback_url` is accepted and never called (RunAPI does not call a loopback address).
+"""
+
+from bot.sandbox._calls import Call
+from bot.sandbox._faults import Fault, Faults
+from bot.sandbox._server import Sandbox
+from bot.sandbox._tasks import State, Task
+
+__all__ = ["Call", "Fault", "Faults", "Sandbox", "State", "Task"]

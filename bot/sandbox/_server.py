@@ -1,0 +1,108 @@
+"""The sandbox as a whole: a server, what it remembers, and its switches."""
+
+import asyncio
+import socket
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from aiohttp import web
+
+from bot.sandbox._calls import Call
+from bot.sandbox._creation import Creation
+from bot.sandbox._faults import Faults
+from bot.sandbox._files import FileStore
+from bot.sandbox._models import BOTH
+from bot.sandbox._routes import Api
+from bot.sandbox._tasks import Task, TaskBook
+
+_SHUTDOWN_SECONDS = 10.0
+_PAINTERS = 2
+
+
+class Sandbox:
+    """A RunAPI of one's own on 127.0.0.1, as an async context manager.
+
+    Attributes:
+        url: "http://127.0.0.1:PORT", once entered.
+        api_key: the one key that it accepts.
+        task_seconds: how long a task takes from create to completed. May be changed at any time, for running tasks
+            too; a task is `pending` for a fifth of it, then `processing`.
+        faults: what is to go wrong.
+        calls: every request in the order of arrival, the last `requests_kept` of them.
+    """
+
+    def __init__(
+        self,
+        *,
+        api_key: str = "runapi_sandbox",
+        port: int = 0,
+        task_seconds: float = 4.0,
+        routes: frozenset[str] = BOTH,
+        requests_kept: int = 10_000,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """Nothing is opened yet.
+
+        Args:
+            api_key: the key that calls must carry.
+            port: where to listen; 0 is any free port.
+            task_seconds: how long a task takes.
+            routes: which route styles exist, "flat" and "namespaced"; the other answers 404.
+            requests_kept: how many calls to remember.
+            clock: seconds since 1970; tests that are about time bring their own.
+        """
+        self.url = ""
+        self.api_key = api_key
+        self.task_seconds = task_seconds
+        self.faults = Faults()
+        self.calls: list[Call] = []
+        self._port = port
+        self._styles = routes
+        self._requests_kept = requests_kept
+        self._clock = clock
+        self._book = TaskBook(clock)
+        self._exits = AsyncExitStack()
+
+    @property
+    def tasks(self) -> dict[str, Task]:
+        """All tasks by id, in the states that they have reached by now."""
+        for task in self._book.tasks.values():
+            self._book.advance(task, self.task_seconds)
+        return self._book.tasks
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as exits:
+            listener = exits.enter_context(socket.create_server(("127.0.0.1", self._port)))
+            self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            folder = Path(exits.enter_context(tempfile.TemporaryDirectory(prefix="easel-sandbox-")))
+            painters = ThreadPoolExecutor(_PAINTERS, thread_name_prefix="painter")
+            exits.push_async_callback(asyncio.to_thread, painters.shutdown, cancel_futures=True)
+            files = FileStore(folder, self.url, self._clock)
+            exits.push_async_callback(files.close)
+            creation = Creation(self.faults, self._book, files, painters)
+            api = Api(self, book=self._book, files=files, creation=creation, clock=self._clock)
+            await self._serve(exits, api, listener)
+            self._exits = exits.pop_all()
+        return self
+
+    async def _serve(self, exits: AsyncExitStack, api: Api, listener: socket.socket) -> None:
+        runner = web.AppRunner(
+            api.app(self._styles, self.calls, self._requests_kept),
+            access_log=None,
+            shutdown_timeout=_SHUTDOWN_SECONDS,
+        )
+        await runner.setup()
+        exits.push_async_callback(runner.cleanup)
+        exits.callback(api.closing.set)
+        await web.SockSite(runner, listener).start()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._exits.aclose()
