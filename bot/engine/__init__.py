@@ -1,0 +1,29 @@
+"""The engine: the rules by which requests are taken, followed, settled and delivered. It knows no Discord."""
+
+from bot.engine.accept import Accepted, Draft, SourceDraft
+from bot.engine.engine import Engine, NotCancellable, Stopping, UsageReport, sources_again
+from bot.engine.limits import OverLimit
+from bot.engine.ports import Answer, Clock, Courier, Intend, Parcel, SystemClock, TryLater, Uncertain, Undeliverable
+from bot.engine.task import Patience
+
+__all__ = [
+    "Accepted",
+    "Answer",
+    "Clock",
+    "Courier",
+    "Draft",
+    "Engine",
+    "Intend",
+    "NotCancellable",
+    "OverLimit",
+    "Parcel",
+    "Patience",
+    "SourceDraft",
+    "Stopping",
+    "SystemClock",
+    "TryLater",
+    "Uncertain",
+    "Undeliverable",
+    "UsageReport",
+    "sources_again",
+]

@@ -1,0 +1,109 @@
+"""Taking a request: what was asked is checked, the allowance taken and the request written, in one transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from bot.catalog import Action, Catalog, Value, check_options, check_prompt, check_sources
+from bot.engine import limits
+from bot.store import Details, Session
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDraft:
+    """A picture to edit: an address from which it can be fetched, or the name of a file in the picture store."""
+
+    file_name: str
+    url: str | None = None
+    file: str | None = None
+    picture_id: int | None = None
+    role: Literal["image", "mask"] = "image"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a person asks for, not yet checked.
+
+    Attributes:
+        bot_present: whether the bot itself is where the reply will be, and so can post there without a token.
+        origin: how it was asked: `imagine`, `edit`, `reroll`.
+        options: by their names on `/imagine` and `/edit`; None stands for left out.
+        filesize_limit: bytes of a file that may be attached to the reply.
+        reply: where the reply will be; only the Courier reads it.
+        parent_id: the request from which this one came, as a reroll does.
+    """
+
+    user_id: int
+    guild_id: int | None
+    channel_id: int | None
+    bot_present: bool
+    origin: str
+    action: Action
+    prompt: str
+    locale: str
+    filesize_limit: int
+    reply: Mapping[str, Any]
+    model: str | None = None
+    options: Mapping[str, Value | None] = field(default_factory=dict[str, Value | None])
+    sources: tuple[SourceDraft, ...] = ()
+    private: bool = False
+    parent_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A request that was taken, and how many pictures its user has left today."""
+
+    details: Details
+    left: int
+
+
+async def accept(session: Session, draft: Draft, catalog: Catalog, now: datetime, *, daily_limit: int) -> Accepted:
+    """Check a draft, take the allowance and write the request.
+
+    Raises:
+        CatalogError: the model does not take what was asked.
+        OverLimit: the allowance does not suffice.
+    """
+    model, operation = catalog.choose(draft.action, draft.model)
+    prompt = check_prompt(draft.prompt, model, operation)
+    options = check_options(draft.options, model, operation)
+    check_sources(len(draft.sources), model, operation)
+    pictures = 1
+    allowance = await limits.take(session, draft.user_id, now, amount=pictures, limit=daily_limit)
+    request = await session.requests.add(
+        user_id=draft.user_id,
+        created_at=now,
+        guild_id=draft.guild_id,
+        channel_id=draft.channel_id,
+        bot_present=draft.bot_present,
+        origin=draft.origin,
+        action=draft.action,
+        model=model.id,
+        prompt=prompt,
+        options=options,
+        pictures_asked=pictures,
+        private=draft.private,
+        locale=draft.locale,
+        filesize_limit=draft.filesize_limit,
+        reply=draft.reply,
+        parent_id=draft.parent_id,
+    )
+    await session.allowances.reserve(request.id, allowance, pictures)
+    await session.requests.add_sources(
+        request.id,
+        [
+            {
+                "role": source.role,
+                "picture_id": source.picture_id,
+                "url": source.url,
+                "file_name": source.file_name,
+                "file": source.file,
+            }
+            for source in draft.sources
+        ],
+    )
+    await session.tasks.add(request.id, 1, now)
+    left = await limits.left(session, draft.user_id, now, daily_limit)
+    return Accepted(await session.details(request), left)

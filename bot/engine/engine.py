@@ -1,0 +1,327 @@
+"""The engine as the rest of the house sees it."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from bot.catalog import Catalog
+from bot.engine import limits
+from bot.engine.accept import Accepted, Draft, SourceDraft, accept
+from bot.engine.fairness import FairSlots
+from bot.engine.follow import Follower
+from bot.engine.pacing import REMEMBERED, Durations, Pace, backoff
+from bot.engine.ports import Answer, Clock, Courier
+from bot.engine.sources import Sources
+from bot.engine.task import Patience, TaskRunner
+from bot.errors import EaselError
+from bot.images import Downloader, Encoder, PictureStore
+from bot.runapi import Routes, RunAPI
+from bot.store import (
+    UNFINISHED,
+    Details,
+    Failure,
+    RequestState,
+    Store,
+    StoreUnavailable,
+    TaskState,
+    Usage,
+)
+
+log = logging.getLogger(__name__)
+
+CALLS_AT_ONCE = 20
+"""Calls to RunAPI that may be under way together."""
+
+SWEEP_EVERY = timedelta(hours=1)
+"""How often the picture store is swept."""
+
+
+class Stopping(EaselError):
+    """The bot is about to stop and takes no more requests."""
+
+
+class NotCancellable(EaselError):
+    """The request is over already."""
+
+
+@dataclass(frozen=True, slots=True)
+class UsageReport:
+    """What a user made and what is left; days are UTC."""
+
+    today: Usage
+    month: Usage
+    all_time: Usage
+    by_model: Sequence[tuple[str, Usage]]
+    left: int
+    limit: int
+    resets_at: datetime
+
+
+class Engine:
+    """Takes requests and brings them to their end, across any number of stops.
+
+    Args:
+        daily_limit: pictures that a user may make on a UTC day.
+        tasks_at_once: tasks that may be with RunAPI together.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        catalog: Catalog,
+        runapi: RunAPI,
+        routes: Routes,
+        pictures: PictureStore,
+        downloader: Downloader,
+        encoder: Encoder,
+        clock: Clock,
+        daily_limit: int,
+        tasks_at_once: int,
+        patience: Patience | None = None,
+    ) -> None:
+        self.catalog = catalog
+        self.daily_limit = daily_limit
+        self._store = store
+        self._runapi = runapi
+        self._routes = routes
+        self._pictures = pictures
+        self._downloader = downloader
+        self._encoder = encoder
+        self._clock = clock
+        self._tasks_at_once = tasks_at_once
+        self._patience = patience or Patience()
+        self._follower: Follower | None = None
+        self._inbox: asyncio.Queue[int] = asyncio.Queue()
+        self._followed: dict[int, asyncio.Task[None]] = {}
+        self._stopping = False
+
+    @asynccontextmanager
+    async def running(self, courier: Courier, *, grace: timedelta = timedelta(seconds=10)) -> AsyncGenerator[None]:
+        """Follow what the database says is unfinished and what comes; at the end, stop.
+
+        Args:
+            grace: how long requests under way may take to end after the body; the next start takes up the rest.
+        """
+        self._stopping = False
+        self._inbox = asyncio.Queue()
+        self._follower = await self._new_follower(courier)
+        async with self._store.read() as session:
+            for request_id in await session.requests.unfinished_ids():
+                self._follow(request_id)
+        background = [asyncio.create_task(self._take_up()), asyncio.create_task(self._sweep())]
+        try:
+            yield
+        finally:
+            self._stopping = True
+            with suppress(TimeoutError):
+                await self.drain(grace)
+            await _halt([*background, *self._followed.values()])
+
+    async def _new_follower(self, courier: Courier) -> Follower:
+        pace = Pace(CALLS_AT_ONCE)
+        durations = Durations()
+        async with self._store.read() as session:
+            for model, action, seconds in await session.tasks.recent_durations(REMEMBERED * 20):
+                durations.add(model, action, seconds)
+        tasks = TaskRunner(
+            store=self._store,
+            catalog=self.catalog,
+            runapi=self._runapi,
+            routes=self._routes,
+            sources=Sources(
+                store=self._store,
+                pictures=self._pictures,
+                runapi=self._runapi,
+                courier=courier,
+                clock=self._clock,
+                pace=pace,
+            ),
+            clock=self._clock,
+            slots=FairSlots(self._tasks_at_once),
+            pace=pace,
+            durations=durations,
+            patience=self._patience,
+            moved=self._show,
+        )
+        return Follower(
+            store=self._store,
+            tasks=tasks,
+            pictures=self._pictures,
+            downloader=self._downloader,
+            encoder=self._encoder,
+            courier=courier,
+            clock=self._clock,
+        )
+
+    async def drain(self, within: timedelta | None = None) -> None:
+        """Wait until no request is under way.
+
+        Raises:
+            TimeoutError: some still are after `within`.
+        """
+        async with asyncio.timeout(None if within is None else within.total_seconds()):
+            await self._inbox.join()
+
+    def _follow(self, request_id: int) -> None:
+        self._inbox.put_nowait(request_id)
+
+    async def _take_up(self) -> None:
+        """Follow what comes in; so its work belongs to the engine, not to the command that asked for it."""
+        while True:
+            request_id = await self._inbox.get()
+            task = asyncio.create_task(self._follow_to_the_end(request_id), name=f"request {request_id}")
+            self._followed[request_id] = task
+            task.add_done_callback(partial(self._put_down, request_id))
+
+    def _put_down(self, request_id: int, done: asyncio.Task[None]) -> None:
+        if self._followed.get(request_id) is done:
+            del self._followed[request_id]
+        self._inbox.task_done()
+
+    @property
+    def _running(self) -> Follower:
+        if self._follower is None:
+            raise RuntimeError("the engine is not running")
+        return self._follower
+
+    async def _follow_to_the_end(self, request_id: int) -> None:
+        tries = faults = 0
+        while True:
+            tries += 1
+            try:
+                await self._running.follow(request_id)
+            except StoreUnavailable as error:
+                log.error("request %s waits for the database: %s", request_id, error)  # noqa: TRY400 - no bug to trace
+                await self._clock.sleep(backoff(tries))
+            except Exception:
+                faults += 1
+                reference = secrets.token_hex(4)
+                log.exception("request %s met a fault, reference %s", request_id, reference)
+                if faults > 1:
+                    return
+                await self._running.give_up(request_id, Failure("unexpected", {"reference": reference}))
+            else:
+                return
+
+    async def _show(self, request_id: int) -> None:
+        await self._running.show(request_id)
+
+    async def _sweep(self) -> None:
+        while True:
+            try:
+                await self._pictures.sweep(self._clock.now())
+            except OSError:
+                log.exception("the picture store could not be swept")
+            await self._clock.sleep(SWEEP_EVERY.total_seconds())
+
+    async def accept(self, draft: Draft) -> Accepted:
+        """Check what is asked, take the allowance and write the request, in one transaction.
+
+        Raises:
+            CatalogError, OverLimit, Stopping: it is not taken; nothing has changed.
+            StoreUnavailable: the database cannot be written.
+        """
+        if self._stopping:
+            raise Stopping("stopping")
+        async with self._store.write() as session:
+            return await accept(session, draft, self.catalog, self._clock.now(), daily_limit=self.daily_limit)
+
+    async def acknowledge(self, request_id: int, answer: Answer) -> None:
+        """Record that Discord took the first answer, and begin."""
+        async with self._store.write() as session:
+            await session.requests.move(
+                request_id,
+                RequestState.ACCEPTED,
+                to=RequestState.ACKNOWLEDGED,
+                reply=answer.reply,
+                channel_id=answer.channel_id,
+                message_id=answer.message_id,
+                acknowledged_at=self._clock.now(),
+            )
+        self._follow(request_id)
+
+    async def lapse(self, request_id: int) -> None:
+        """Give the allowance of a request back whose first answer Discord did not take in time."""
+        async with self._store.write() as session:
+            await session.lapse(request_id, self._clock.now())
+
+    async def resolve(self, request_id: int) -> None:
+        """Find out later whether Discord took the first answer to a request, and go on by that."""
+        self._follow(request_id)
+
+    async def cancel(self, request_id: int) -> None:
+        """End a request that is under way; its allowance goes back.
+
+        RunAPI has no cancel: what it has begun it may finish, but nothing asks for it any more.
+
+        Raises:
+            NotCancellable: it is over already.
+        """
+        now = self._clock.now()
+        async with self._store.write() as session:
+            cancelled = False
+            for task in await session.tasks.of_request(request_id):
+                moved = await session.tasks.move(task.id, *UNFINISHED, to=TaskState.CANCELLED, finished_at=now)
+                cancelled = cancelled or moved is not None
+        if not cancelled:
+            raise NotCancellable("not-cancellable")
+        running = self._followed.get(request_id)
+        if running is not None:
+            await _halt([running])
+        self._follow(request_id)
+
+    async def find(self, short_id: str) -> Details | None:
+        """Return a request with all that belongs to it, or None."""
+        async with self._store.read() as session:
+            request = await session.requests.by_short_id(short_id)
+            return None if request is None else await session.details(request)
+
+    async def renew(self, request_id: int, reply: Mapping[str, Any]) -> None:
+        """Record a newer address of a request's reply."""
+        async with self._store.write() as session:
+            await session.requests.change(request_id, reply=reply)
+
+    async def forget(self, details: Details) -> None:
+        """Remove a request's pictures from the picture store, after its message was deleted."""
+        async with self._store.write() as session:
+            await session.requests.change(details.request.id, deleted_at=self._clock.now())
+            for picture in details.pictures:
+                await session.pictures.change(picture.id, file=None, thumbnail=None)
+        for picture in details.pictures:
+            for name in filter(None, (picture.file, picture.thumbnail)):
+                await self._pictures.delete(name)
+
+    async def usage(self, user_id: int) -> UsageReport:
+        """Return what a user made and what is left."""
+        now = self._clock.now()
+        async with self._store.read() as session:
+            return UsageReport(
+                today=await session.usage.of_user(user_id, since=now.date().isoformat()),
+                month=await session.usage.of_user(user_id, since=now.date().replace(day=1).isoformat()),
+                all_time=await session.usage.of_user(user_id),
+                by_model=await session.usage.of_user_by_model(user_id),
+                left=await limits.left(session, user_id, now, self.daily_limit),
+                limit=self.daily_limit,
+                resets_at=limits.resets_at(now),
+            )
+
+
+async def _halt(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def sources_again(details: Details) -> tuple[SourceDraft, ...]:
+    """Return what a request edited, to be edited once more."""
+    return tuple(
+        SourceDraft(source.file_name, source.url, source.file, source.picture_id, source.role)
+        for source in details.sources
+    )

@@ -1,0 +1,92 @@
+"""When to ask RunAPI about a task: learned from the tasks that finished."""
+
+import asyncio
+import random
+from collections import defaultdict, deque
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+REMEMBERED = 20
+"""Finished tasks of a kind from which its timing is learned."""
+
+FIRST_LOOK = 2.0
+"""Seconds after which a waiting task is looked at once, so that its status is seen to move."""
+
+SLOWEST = 5.0
+"""Seconds between two looks, at most."""
+
+QUICKEST = 0.25
+"""Seconds between two looks, at least."""
+
+
+LONGEST_PAUSE = 60.0
+"""Seconds for which RunAPI's Retry-After is heeded, at most: somebody waits, and a deadline must be seen to pass."""
+
+
+class Durations:
+    """How long finished tasks took, by model and action."""
+
+    def __init__(self) -> None:
+        self._seconds: dict[tuple[str, str], deque[float]] = defaultdict(lambda: deque(maxlen=REMEMBERED))
+
+    def add(self, model: str, action: str, seconds: float) -> None:
+        """Remember a task that completed."""
+        self._seconds[model, action].append(seconds)
+
+    def usual(self, model: str, action: str) -> tuple[float, float] | None:
+        """Return between how many seconds tasks of a kind usually take, or None while that is not known."""
+        known = sorted(self._seconds[model, action])
+        if not known:
+            return None
+        return known[len(known) // 10], known[len(known) * 9 // 10]
+
+
+def next_look(elapsed: float, usual: tuple[float, float] | None, *, started: bool) -> float:
+    """Return how many seconds to wait before RunAPI is asked about a task.
+
+    Args:
+        elapsed: seconds since the task was submitted.
+        usual: between how many seconds tasks of its kind usually take, if that is known.
+        started: whether the task was seen processing.
+    """
+    if usual is None:
+        return min(max(QUICKEST, elapsed / 4), SLOWEST)
+    low, high = usual
+    begin = low - max(0.5, low / 20)
+    if elapsed < begin:
+        look = FIRST_LOOK if not started and elapsed < FIRST_LOOK < begin / 2 else begin
+        return look - elapsed
+    if elapsed > high:
+        return min(max(QUICKEST, (elapsed - begin) / 8), SLOWEST)
+    return min(max(QUICKEST, (high - begin) / 6), SLOWEST)
+
+
+class Pace:
+    """Bounds how many calls to RunAPI are under way, and holds all of them back when RunAPI asks for that."""
+
+    def __init__(self, calls_at_once: int) -> None:
+        self._calls = asyncio.Semaphore(calls_at_once)
+        self._until = 0.0
+
+    @asynccontextmanager
+    async def call(self) -> AsyncGenerator[None]:
+        """Wait for the turn of one call and hold it."""
+        async with self._calls:
+            loop = asyncio.get_running_loop()
+            while loop.time() < self._until:  # noqa: ASYNC110 - it may be put off meanwhile
+                await asyncio.sleep(self._until - loop.time())
+            yield
+
+    def hold_back(self, seconds: float) -> None:
+        """Let no call begin for `seconds` from now, `LONGEST_PAUSE` at most."""
+        self._until = max(self._until, asyncio.get_running_loop().time() + min(seconds, LONGEST_PAUSE))
+
+
+def backoff(tries: int, asked: float | None = None) -> float:
+    """Return the seconds to wait after the `tries`-th failure.
+
+    That is what RunAPI asked for, `LONGEST_PAUSE` at most, else doubling from 0.5 to 30. Up to half as much is added
+    at random, so that many do not come back at once.
+    """
+    base = min(0.5 * 2 ** min(tries - 1, 6), 30.0) if asked is None else min(asked, LONGEST_PAUSE)
+    return base * random.uniform(1.0, 1.5)  # noqa: S311 - spreads load, guards nothing

@@ -1,0 +1,103 @@
+"""What the engine needs from outside: somebody who brings results to people, and the time."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from bot.images import Fitted
+from bot.store import Details, Picture, Request, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Where a request's reply is: an address that only the Courier reads, and the message once there is one."""
+
+    reply: Mapping[str, Any]
+    channel_id: int | None = None
+    message_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A picture on its way: its bytes as they fit, or None where only its link can be given."""
+
+    picture: Picture
+    fitted: Fitted | None
+
+
+Intend = Callable[[str], Awaitable[None]]
+
+
+class Undeliverable(Exception):
+    """Nobody can be reached any more; the text says why, for the log."""
+
+
+class Uncertain(Exception):
+    """Whether the message arrived cannot be known, so it is not sent again; the text says why, for the log."""
+
+
+class TryLater(Exception):
+    """The reply could not be brought now, and may be later."""
+
+
+class Courier(Protocol):
+    """Brings requests' replies to people."""
+
+    async def show(self, details: Details) -> None:
+        """Show how far a request is, where that can be done; what goes wrong is only logged."""
+        ...
+
+    async def deliver(self, details: Details, parcels: Sequence[Parcel], intend: Intend) -> Answer:
+        """Show how a request ended, with its pictures; return where.
+
+        Args:
+            intend: awaited with a nonce before a new message is sent under it, so that a crash in between is known.
+
+        Raises:
+            Undeliverable, Uncertain: it ends here.
+            TryLater: it may be tried again.
+        """
+        ...
+
+    async def find_answer(self, request: Request) -> Answer | None:
+        """Return where the first answer to a request is, or None where there is none.
+
+        Raises:
+            TryLater: it cannot be known now.
+        """
+        ...
+
+    async def fetch(self, source: Source, to: Path, limit: int) -> None:
+        """Write the bytes of a picture that is to be edited to the file `to`, `limit` bytes at most.
+
+        Raises:
+            EaselError: it cannot be had; the sentence says why.
+        """
+        ...
+
+
+class Clock(Protocol):
+    """The time."""
+
+    def now(self) -> datetime:
+        """Return the time, aware, in UTC."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        ...
+
+
+class SystemClock:
+    """The host's clock."""
+
+    def now(self) -> datetime:
+        """Return the time, aware, in UTC."""
+        return datetime.now(UTC)
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await asyncio.sleep(seconds)

@@ -1,0 +1,289 @@
+"""One task's way through RunAPI, from whatever state the database says it is in to its end.
+
+Every step does one thing and stores the outcome only if the task is still in the state that the step began in: it
+can be killed at any line and started again, and a cancellation wins over whatever was under way.
+"""
+
+import json
+import logging
+import uuid
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.catalog import Catalog, Operation, request_body
+from bot.engine.fairness import FairSlots
+from bot.engine.pacing import Durations, Pace, backoff, next_look
+from bot.engine.ports import Clock
+from bot.engine.sources import Sources
+from bot.errors import EaselError
+from bot.runapi import (
+    Conflict,
+    Created,
+    NotFound,
+    RateLimited,
+    Refusal,
+    Routes,
+    RouteStyle,
+    RunAPI,
+    RunAPIError,
+    State,
+    TaskStatus,
+    Trouble,
+    create_path,
+)
+from bot.store import Details, Failure, Request, Store, Task, TaskState
+
+log = logging.getLogger(__name__)
+
+RESULTS_KEPT = timedelta(days=7)
+"""How long RunAPI keeps what it made (the official SDKs' READMEs)."""
+
+RUNNING = (TaskState.PENDING, TaskState.PROCESSING)
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long the engine keeps at it.
+
+    Attributes:
+        resubmit: while a create whose answer was lost is asked again with the same key.
+        submit: while a create that surely made nothing is tried again.
+        deadline: from submission until a task that does not end is given up.
+        vanished: looks at a task that RunAPI says it does not know, before that is believed.
+    """
+
+    resubmit: timedelta = timedelta(hours=1)
+    submit: timedelta = timedelta(minutes=2)
+    deadline: timedelta = timedelta(minutes=14)
+    vanished: int = 4
+
+
+class TaskRunner:
+    """Takes tasks to their end.
+
+    Args:
+        moved: told the id of the request whose task has begun to be processed.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        catalog: Catalog,
+        runapi: RunAPI,
+        routes: Routes,
+        sources: Sources,
+        clock: Clock,
+        slots: FairSlots,
+        pace: Pace,
+        durations: Durations,
+        patience: Patience,
+        moved: Callable[[int], Awaitable[None]],
+    ) -> None:
+        self._store = store
+        self._catalog = catalog
+        self._runapi = runapi
+        self._routes = routes
+        self._sources = sources
+        self._clock = clock
+        self._slots = slots
+        self._pace = pace
+        self._durations = durations
+        self._patience = patience
+        self._moved = moved
+
+    async def run(self, task: Task, details: Details) -> None:
+        """Take a task to its end."""
+        async with self._slots.hold(details.request.user_id):
+            # What was found in this state may have been sent before a crash.
+            maybe_made = task.state is TaskState.SUBMITTING
+            while not task.state.over:
+                match task.state:
+                    case TaskState.QUEUED:
+                        task = await self._prepare(task, details)
+                    case TaskState.SUBMITTING:
+                        task = await self._submit(task, details, maybe_made=maybe_made)
+                    case _:
+                        task = await self._poll(task, details.request)
+
+    async def _prepare(self, task: Task, details: Details) -> Task:
+        """Freeze what will be sent: route, bytes and key are stored together before the first byte leaves."""
+        operation = self._operation(details.request)
+        if operation is None:
+            return await self._end(
+                task, TaskState.REFUSED, Failure("task-model-gone", {"model": details.request.model})
+            )
+        try:
+            urls = await self._sources.addresses(details)
+        except EaselError as error:
+            return await self._end(task, TaskState.REFUSED, _failure(error))
+        return await self._move(
+            task,
+            TaskState.SUBMITTING,
+            idempotency_key=str(uuid.uuid4()),
+            submitted_at=self._clock.now(),
+            **self._frozen(self._routes.first(), details.request, operation, urls),
+        )
+
+    def _operation(self, request: Request) -> Operation | None:
+        model = self._catalog.find(request.model)
+        return None if model is None else model.operation(request.action)
+
+    def _frozen(self, style: RouteStyle, request: Request, operation: Operation, urls: Sequence[str]) -> dict[str, Any]:
+        model = self._catalog.choose(request.action, request.model)[0]
+        body = request_body(
+            model, operation, style.value, prompt=request.prompt, options=request.options, source_urls=urls
+        )
+        return {
+            "style": style.value,
+            "path": create_path(style, operation.service, request.action),
+            "body": json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(),
+        }
+
+    async def _submit(self, task: Task, details: Details, *, maybe_made: bool) -> Task:
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                created = await self._create(task, details.request)
+            except NotFound as error:
+                other = self._routes.after_missing(RouteStyle(task.style or RouteStyle.FLAT))
+                if other is not None:
+                    return await self._reroute(task, details, other)
+                return await self._refuse(task, error)
+            except Conflict as error:
+                return await self._lose(task, error)
+            except Refusal as error:
+                return await self._refuse(task, error)
+            except Trouble as error:
+                maybe_made = maybe_made or error.maybe_made
+                since = self._clock.now() - (task.submitted_at or task.created_at)
+                log.warning("request %s: create not answered: %s", details.request.short_id, error)
+                if since > (self._patience.resubmit if maybe_made else self._patience.submit):
+                    return await (self._lose if maybe_made else self._refuse)(task, error)
+                await self._rest(tries, error)
+            else:
+                self._routes.settle(RouteStyle(task.style or RouteStyle.FLAT))
+                return await self._created(task, created)
+
+    async def _create(self, task: Task, request: Request) -> Created:
+        if task.path is None or task.body is None or task.idempotency_key is None:
+            raise RuntimeError(f"task {task.id} has nothing to submit")
+        operation = self._operation(request)
+        async with self._pace.call():
+            return await self._runapi.create(
+                task.path,
+                task.body,
+                idempotency_key=task.idempotency_key,
+                service=operation.service if operation else "",
+                action=request.action,
+            )
+
+    async def _reroute(self, task: Task, details: Details, style: RouteStyle) -> Task:
+        """Send the same request in the other style: RunAPI has no such route, so it made nothing."""
+        operation = self._operation(details.request)
+        if operation is None or task.body is None:
+            raise RuntimeError(f"task {task.id} cannot be sent another way")
+        urls = json.loads(task.body).get("source_image_urls", [])
+        return await self._move(task, TaskState.SUBMITTING, **self._frozen(style, details.request, operation, urls))
+
+    async def _created(self, task: Task, created: Created) -> Task:
+        state = TaskState.PROCESSING if created.state is State.PROCESSING else TaskState.PENDING
+        return await self._running(task, state, runapi_id=created.task_id, status_path=created.status_path)
+
+    async def _poll(self, task: Task, request: Request) -> Task:
+        tries = vanished = 0
+        wait = self._until_look(task, request)
+        while True:
+            await self._clock.sleep(wait)
+            try:
+                status = await self._look(task)
+            except RunAPIError as error:
+                tries += 1
+                vanished += isinstance(error, NotFound)
+                log.warning("request %s: status not answered: %s", request.short_id, error)
+                if vanished >= self._patience.vanished:
+                    return await self._end(task, TaskState.FAILED, Failure("task-vanished", {}))
+                wait = backoff(tries, error.retry_after)
+                self._heed(error)
+            else:
+                tries = vanished = 0
+                if status.state is State.COMPLETED:
+                    return await self._complete(task, request, status)
+                if status.state is State.FAILED:
+                    return await self._end(task, TaskState.FAILED, _said(status.error))
+                if status.state is State.PROCESSING and task.state is TaskState.PENDING:
+                    return await self._running(task, TaskState.PROCESSING)
+                wait = max(self._until_look(task, request), status.retry_after or 0)
+            if self._age(task) > self._patience.deadline:
+                return await self._end(task, TaskState.EXPIRED, Failure("task-expired", {}))
+
+    async def _look(self, task: Task) -> TaskStatus:
+        if task.status_path is None:
+            raise RuntimeError(f"task {task.id} has no address to ask")
+        async with self._pace.call():
+            return await self._runapi.status(task.status_path)
+
+    def _until_look(self, task: Task, request: Request) -> float:
+        return next_look(
+            self._age(task).total_seconds(),
+            self._durations.usual(request.model, request.action),
+            started=task.state is TaskState.PROCESSING,
+        )
+
+    def _age(self, task: Task) -> timedelta:
+        return self._clock.now() - (task.submitted_at or task.created_at)
+
+    async def _rest(self, tries: int, error: RunAPIError) -> None:
+        self._heed(error)
+        await self._clock.sleep(backoff(tries, error.retry_after))
+
+    def _heed(self, error: RunAPIError) -> None:
+        if isinstance(error, RateLimited):
+            self._pace.hold_back(error.retry_after or 1.0)
+
+    async def _complete(self, task: Task, request: Request, status: TaskStatus) -> Task:
+        if not status.images:
+            return await self._end(task, TaskState.FAILED, Failure("task-without-picture", {}))
+        now = self._clock.now()
+        async with self._store.write() as session:
+            moved = await session.tasks.move(
+                task.id, *RUNNING, to=TaskState.COMPLETED, cost=status.cost, finished_at=now
+            )
+            if moved is not None:
+                await session.pictures.add(moved, status.images, created_at=now, expires_at=now + RESULTS_KEPT)
+                self._durations.add(request.model, request.action, self._age(task).total_seconds())
+            return moved or await session.tasks.get(task.id)
+
+    async def _refuse(self, task: Task, error: RunAPIError) -> Task:
+        return await self._end(task, TaskState.REFUSED, _failure(error))
+
+    async def _lose(self, task: Task, error: RunAPIError) -> Task:
+        log.error("task %s: RunAPI may have made it, and its answer is lost: %s", task.idempotency_key, error)
+        return await self._end(task, TaskState.UNKNOWN, Failure("task-unknown", {}))
+
+    async def _end(self, task: Task, state: TaskState, failure: Failure) -> Task:
+        return await self._move(task, state, failure=failure, finished_at=self._clock.now())
+
+    async def _running(self, task: Task, state: TaskState, **values: Any) -> Task:
+        started: datetime | None = self._clock.now() if state is TaskState.PROCESSING else None
+        moved = await self._move(task, state, started_at=started, **values)
+        if moved.state is TaskState.PROCESSING:
+            await self._moved(task.request_id)
+        return moved
+
+    async def _move(self, task: Task, to: TaskState, **values: Any) -> Task:
+        """Store a step; return the task as it is then, which is not `to` when somebody else was quicker."""
+        async with self._store.write() as session:
+            moved = await session.tasks.move(task.id, task.state, to=to, **values)
+            return moved or await session.tasks.get(task.id)
+
+
+def _failure(error: EaselError) -> Failure:
+    return Failure(error.sentence, error.args_)
+
+
+def _said(error: str | None) -> Failure:
+    return Failure("task-failed", {"said": "yes" if error else "no", "message": error or ""})

@@ -1,0 +1,200 @@
+"""When RunAPI is asked, and how often."""
+
+import asyncio
+import statistics
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.engine.pacing import (
+    FIRST_LOOK,
+    LONGEST_PAUSE,
+    QUICKEST,
+    REMEMBERED,
+    SLOWEST,
+    Durations,
+    Pace,
+    backoff,
+    next_look,
+)
+from tests.engine.simulated import all_else, now, run
+
+SECONDS = st.floats(0, 3600)
+USUAL = st.tuples(SECONDS, SECONDS).map(lambda pair: (min(pair), max(pair)))
+
+
+def follow(seconds: float, usual: tuple[float, float] | None) -> tuple[int, float]:
+    """Look at a task of so many seconds until it is done; return the looks, and by how long the last came late."""
+    elapsed, looks = 0.0, 0
+    while elapsed < seconds:
+        elapsed += next_look(elapsed, usual, started=elapsed >= 1.0)
+        looks += 1
+    return looks, elapsed - seconds
+
+
+class TestNextLook:
+    @settings(deadline=None)
+    @given(SECONDS, USUAL | st.none(), st.booleans())
+    def test_it_is_never_in_the_past_and_never_far_off(
+        self, elapsed: float, usual: tuple[float, float] | None, started: bool
+    ) -> None:
+        wait = next_look(elapsed, usual, started=started)
+        assert wait >= 0
+        assert wait <= max(SLOWEST, (usual or (0, 0))[0] - elapsed)
+        if usual is None or elapsed >= usual[0]:
+            assert QUICKEST <= wait <= SLOWEST
+
+    @settings(deadline=None)
+    @given(SECONDS, USUAL)
+    def test_a_task_whose_time_is_known_ends(self, seconds: float, usual: tuple[float, float]) -> None:
+        looks, late = follow(seconds, usual)
+        assert looks <= 3 + max(seconds, usual[1]) / QUICKEST
+        assert late <= max(SLOWEST, usual[0])
+
+    def test_one_that_waits_is_looked_at_once_early_so_that_it_is_seen_to_move(self) -> None:
+        assert next_look(0.0, (20.0, 21.0), started=False) == FIRST_LOOK
+        assert next_look(FIRST_LOOK, (20.0, 21.0), started=False) == 17.0
+        assert next_look(0.0, (20.0, 21.0), started=True) == 19.0
+
+    def test_a_quick_one_is_not(self) -> None:
+        assert next_look(0.0, (3.0, 3.5), started=False) == 2.5
+
+    @pytest.mark.parametrize("spread", [0.0, 0.5, 2.0])
+    def test_it_looks_less_and_closer_once_it_has_learned(self, spread: float) -> None:
+        before, late_before = follow(20.0, None)
+        learned = Durations()
+        for number in range(10):
+            learned.add("imagen-4", "text_to_image", 20.0 + spread * (number - 4.5) / 4.5)
+        after = [follow(20.0 + spread * part, learned.usual("imagen-4", "text_to_image")) for part in (-0.9, 0, 0.9)]
+        looks = [each for each, _ in after]
+        late = statistics.median(each for _, each in after)
+        assert max(looks) < before
+        assert max(looks) <= 8
+        assert late < late_before
+        assert late <= 0.6
+
+
+class TestDurations:
+    def test_what_was_not_seen_is_not_known(self) -> None:
+        learned = Durations()
+        learned.add("imagen-4", "text_to_image", 8.0)
+        assert learned.usual("imagen-4", "text_to_image") == (8.0, 8.0)
+        assert learned.usual("imagen-4", "edit_image") is None
+        assert learned.usual("gpt-image-2", "text_to_image") is None
+
+    def test_the_few_that_are_odd_do_not_count(self) -> None:
+        learned = Durations()
+        for seconds in (0.1, *[10.0 + each / 10 for each in range(17)], 300.0, 600.0):
+            learned.add("imagen-4", "text_to_image", seconds)
+        low, high = learned.usual("imagen-4", "text_to_image") or (0, 0)
+        assert 10.0 <= low < 10.5
+        assert 11.0 < high <= 300.0
+
+    @settings(deadline=None)
+    @given(st.lists(SECONDS, min_size=1, max_size=3 * REMEMBERED))
+    def test_it_is_what_was_seen_lately(self, seconds: list[float]) -> None:
+        learned = Durations()
+        for each in seconds:
+            learned.add("imagen-4", "text_to_image", each)
+        usual = learned.usual("imagen-4", "text_to_image")
+        assert usual is not None
+        assert usual[0] <= usual[1]
+        assert set(usual) <= set(seconds[-REMEMBERED:])
+
+
+class TestPace:
+    def test_no_more_calls_are_under_way_than_it_says(self) -> None:
+        async def play() -> int:
+            pace, under_way, most = Pace(3), 0, 0
+
+            async def call() -> None:
+                nonlocal under_way, most
+                async with pace.call():
+                    under_way += 1
+                    most = max(most, under_way)
+                    await asyncio.sleep(1)
+                    under_way -= 1
+
+            await asyncio.gather(*(call() for _ in range(9)))
+            assert now() == pytest.approx(3.0)
+            return most
+
+        assert run(play()) == 3
+
+    def test_nobody_calls_while_it_holds_back(self) -> None:
+        assert run(begins(lambda pace: pace.hold_back(7.0))) == pytest.approx([7.0] * 3)
+
+    def test_nobody_waits_when_it_does_not(self) -> None:
+        assert run(begins(lambda pace: pace.hold_back(0.0))) == [0.0] * 3
+
+    def test_the_longer_of_two_counts(self) -> None:
+        def twice(pace: Pace) -> None:
+            pace.hold_back(7.0)
+            pace.hold_back(2.0)
+
+        assert run(begins(twice)) == pytest.approx([7.0] * 3)
+
+    def test_one_that_waits_already_waits_on(self) -> None:
+        def again(pace: Pace) -> None:
+            pace.hold_back(2.0)
+            asyncio.get_running_loop().call_later(1.0, pace.hold_back, 9.0)
+
+        assert run(begins(again)) == pytest.approx([10.0] * 3)
+
+    def test_it_holds_nobody_back_for_long(self) -> None:
+        assert run(begins(lambda pace: pace.hold_back(86_400.0))) == pytest.approx([LONGEST_PAUSE] * 3)
+
+    def test_a_call_that_fails_or_is_cancelled_gives_its_turn_back(self) -> None:
+        async def play() -> float:
+            pace = Pace(1)
+
+            async def fail() -> None:
+                async with pace.call():
+                    raise LookupError
+
+            with pytest.raises(LookupError):
+                await fail()
+            pace.hold_back(5.0)
+            waiting = asyncio.create_task(fail())
+            await all_else()
+            waiting.cancel()
+            await asyncio.gather(waiting, return_exceptions=True)
+            async with pace.call():
+                return now()
+
+        assert run(play()) == pytest.approx(5.0)
+
+
+async def begins(hold: Callable[[Pace], None]) -> list[float]:
+    """Return when each of three calls begins."""
+    pace = Pace(2)
+    hold(pace)
+    begun: list[float] = []
+
+    async def call() -> None:
+        async with pace.call():
+            begun.append(now())
+
+    await asyncio.gather(*(call() for _ in range(3)))
+    return begun
+
+
+class TestBackoff:
+    @settings(deadline=None)
+    @given(st.integers(1, 5000))
+    def test_it_doubles_up_to_half_a_minute(self, tries: int) -> None:
+        base = min(0.5 * 2 ** min(tries - 1, 10), 30.0)
+        assert base <= backoff(tries) <= base * 1.5
+
+    @settings(deadline=None)
+    @given(st.integers(1, 50), st.floats(0, LONGEST_PAUSE))
+    def test_what_runapi_asks_for_counts(self, tries: int, asked: float) -> None:
+        assert asked <= backoff(tries, asked) <= asked * 1.5
+
+    def test_it_does_not_wait_for_a_day_because_runapi_says_so(self) -> None:
+        assert backoff(1, 86_400.0) <= LONGEST_PAUSE * 1.5
+
+    def test_many_do_not_come_back_at_once(self) -> None:
+        assert len({backoff(3) for _ in range(20)}) > 15
