@@ -1,0 +1,164 @@
+"""The composition root: settings, logging, store, RunAPI, engine, bot, put together in one place."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+import discord
+import httpx
+
+from bot import health, log
+from bot.catalog import Catalog
+from bot.client import Easel
+from bot.engine import Engine, Patience, SystemClock
+from bot.images import Downloader, Encoder, PictureStore, StorageFull
+from bot.runapi import Routes, RunAPI, new_client
+from bot.settings import Settings
+from bot.store import Store, StoreError
+
+logger = logging.getLogger(__name__)
+
+MEBIBYTE = 1024 * 1024
+
+GRACE = timedelta(seconds=10)
+"""How long requests under way may take to end once the bot is told to stop; the next start takes up the rest."""
+
+
+class CannotStart(Exception):
+    """The bot cannot run; the text is one sentence for the operator."""
+
+
+@asynccontextmanager
+async def assembled(
+    settings: Settings, *, message_content: bool = False, patience: Patience | None = None, **options: Any
+) -> AsyncGenerator[Easel]:
+    """Yield the bot with all that it stands on, not yet connected.
+
+    Args:
+        message_content: whether to ask Discord for what messages say.
+        patience: how long the engine keeps at it; by default as `Patience` has it.
+        options: further arguments of the client.
+
+    Raises:
+        CannotStart: the database or the data folder cannot be used.
+    """
+    async with AsyncExitStack() as stack:
+        try:
+            store = await stack.enter_async_context(Store.open(settings.database_path))
+            pictures = PictureStore(
+                settings.data_dir / "pictures",
+                cap_bytes=settings.picture_store_mb * MEBIBYTE,
+                keep=timedelta(days=settings.picture_days),
+            )
+            await pictures.open()
+        except StoreError as error:
+            raise CannotStart(str(error)) from error
+        except (OSError, StorageFull) as error:
+            raise CannotStart(f"The folder {settings.data_dir} cannot be written: {error}.") from error
+        http = await stack.enter_async_context(new_client())
+        # No proxy from the environment: it would resolve names anew, past the check of addresses.
+        downloads = await stack.enter_async_context(httpx.AsyncClient(trust_env=False))
+        base_url = str(settings.runapi_base_url)
+        engine = Engine(
+            store=store,
+            catalog=Catalog.load(),
+            runapi=RunAPI(
+                http, base_url=base_url, api_key=settings.runapi_api_key, status_path=settings.runapi_status_path
+            ),
+            routes=Routes(settings.runapi_routes),
+            pictures=pictures,
+            downloader=Downloader(downloads, trusted_origin=base_url),
+            encoder=Encoder(),
+            clock=SystemClock(),
+            daily_limit=settings.daily_images_per_user,
+            tasks_at_once=settings.tasks_at_once,
+            patience=patience,
+        )
+        yield await stack.enter_async_context(
+            Easel(engine=engine, store=store, message_content=message_content, **options)
+        )
+
+
+async def run(
+    settings: Settings, client_options: Callable[[], dict[str, Any]] = dict, *, grace: timedelta = GRACE
+) -> None:
+    """Run the bot on Discord until it is told to stop (SIGINT, SIGTERM).
+
+    Args:
+        client_options: makes further arguments of a client; asked for each client, for a connector serves only one.
+        grace: how long requests under way may take to end once it is told to stop.
+
+    Raises:
+        CannotStart: the database cannot be used, Discord cannot be reached, or refuses the token or the intents.
+    """
+    log.set_up(settings.log_level, settings.log_format)
+    message_content = await _message_content(settings, client_options)
+    async with assembled(settings, message_content=message_content, **client_options()) as bot:
+        await _log_in(bot, settings)
+        try:
+            async with bot.engine.running(bot.courier, grace=grace):
+                await _until_signal(_connected(bot, settings))
+        except discord.PrivilegedIntentsRequired as error:
+            raise CannotStart(
+                "Discord refuses the Message Content intent: turn it on for your application in the developer portal "
+                "(Bot page), or set MESSAGE_CONTENT_INTENT=off."
+            ) from error
+    logger.info("stopped")
+
+
+async def _log_in(client: discord.Client, settings: Settings) -> None:
+    try:
+        await client.login(settings.discord_token.get_secret_value())
+    except discord.LoginFailure as error:
+        raise CannotStart(
+            "Discord refuses DISCORD_TOKEN. Copy it anew from your application's Bot page in Discord's developer "
+            "portal."
+        ) from error
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        raise CannotStart(f"Discord cannot be reached: {error}.") from error
+
+
+async def _message_content(settings: Settings, client_options: Callable[[], dict[str, Any]]) -> bool:
+    """Return whether to ask for the Message Content intent; `auto` asks if the application has it turned on."""
+    if settings.message_content_intent != "auto":
+        return settings.message_content_intent == "on"
+    async with discord.Client(intents=discord.Intents(guilds=True), **client_options()) as client:
+        await _log_in(client, settings)
+        flags = client.application_flags
+        return flags.gateway_message_content or flags.gateway_message_content_limited
+
+
+async def _connected(bot: Easel, settings: Settings) -> None:
+    beating = asyncio.create_task(health.keep_fresh(settings.data_dir / "heartbeat", bot))
+    try:
+        await bot.connect()
+    finally:
+        beating.cancel()
+
+
+async def _until_signal(work: Any) -> None:
+    """Await `work`, and end it when the process is told to stop; a second signal ends the process at once."""
+    loop = asyncio.get_running_loop()
+    task = asyncio.ensure_future(work)
+    told = False
+
+    def stop(name: str) -> None:
+        nonlocal told
+        if told:
+            signal.raise_signal(signal.SIGKILL)
+        told = True
+        logger.info("%s: finishing what can be finished soon; once more to stop at once", name)
+        task.cancel()
+
+    for each in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(each, stop, each.name)
+    try:
+        await task
+    except asyncio.CancelledError:
+        if not told:
+            raise

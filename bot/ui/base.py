@@ -1,0 +1,117 @@
+"""What every command and button shares: the client's parts, and one way to say what went wrong."""
+
+import logging
+import secrets
+from collections.abc import Mapping
+from typing import Any, Protocol, cast
+
+import discord
+from discord import app_commands
+
+from bot.catalog import Action, Value
+from bot.engine import Draft, Engine, SourceDraft
+from bot.errors import EaselError
+from bot.i18n import text
+from bot.store import Request
+
+log = logging.getLogger(__name__)
+
+Interaction = discord.Interaction[Any]
+
+UNKNOWN_INTERACTION = 10062
+UNKNOWN_WEBHOOK = 10015
+
+
+class Home(Protocol):
+    """The client, as far as commands and buttons see it."""
+
+    engine: Engine
+
+    async def begin(self, interaction: Interaction, draft: Draft) -> None:
+        """Take a request, answer with its first status, and let the engine go on.
+
+        Raises:
+            EaselError: it is not taken; the sentence says why.
+        """
+        ...
+
+    async def remove_reply(self, request: Request) -> bool:
+        """Delete the reply to a request; return whether Discord allowed that."""
+        ...
+
+    async def renew_reply(self, interaction: Interaction, request: Request) -> None:
+        """Take the token of a press on a reply, answered by a deferred update, for its next edits."""
+        ...
+
+
+def home(interaction: Interaction) -> Home:
+    """Return the client that an interaction came to."""
+    return cast("Home", interaction.client)
+
+
+def draft_from(
+    interaction: Interaction,
+    *,
+    origin: str,
+    action: Action,
+    prompt: str,
+    model: str | None = None,
+    options: Mapping[str, Value | None] | None = None,
+    sources: tuple[SourceDraft, ...] = (),
+    private: bool = False,
+    parent_id: int | None = None,
+) -> Draft:
+    """Return what the person behind an interaction asks for."""
+    return Draft(
+        user_id=interaction.user.id,
+        guild_id=interaction.guild_id,
+        channel_id=interaction.channel_id,
+        bot_present=_bot_is_there(interaction),
+        origin=origin,
+        action=action,
+        prompt=prompt,
+        locale=str(interaction.locale),
+        filesize_limit=interaction.filesize_limit,
+        reply={},
+        model=model,
+        options=options or {},
+        sources=sources,
+        private=private,
+        parent_id=parent_id,
+    )
+
+
+def _bot_is_there(interaction: Interaction) -> bool:
+    if interaction.guild_id is None:
+        return interaction.context.dm_channel
+    return interaction.client.get_guild(interaction.guild_id) is not None
+
+
+async def tell(interaction: Interaction, sentence: str, **args: str | int) -> None:
+    """Say a sentence of the catalog to the person who acted, and to nobody else."""
+    content = text(sentence, locale=str(interaction.locale), **args)
+    if interaction.response.is_done():
+        await interaction.followup.send(content, ephemeral=True, suppress_embeds=True)
+    else:
+        await interaction.response.send_message(content, ephemeral=True, suppress_embeds=True)
+
+
+async def report(interaction: Interaction, error: Exception) -> None:
+    """Tell the person who acted what went wrong; the log keeps what they are not told."""
+    if isinstance(error, app_commands.CommandInvokeError):
+        error = error.original
+    args: Mapping[str, str | int]
+    if isinstance(error, EaselError):
+        log.log(error.level, "%s was told: %s", interaction.user.id, error, exc_info=error.__cause__)
+        sentence, args = error.sentence, error.args_
+    elif isinstance(error, discord.HTTPException) and error.code in (UNKNOWN_INTERACTION, UNKNOWN_WEBHOOK):
+        log.warning("Discord let the interaction %s expire", interaction.id)
+        return
+    else:
+        reference = secrets.token_hex(4)
+        log.error("an interaction met a fault, reference %s", reference, exc_info=error)
+        sentence, args = "unexpected", {"reference": reference}
+    try:
+        await tell(interaction, sentence, **args)
+    except discord.HTTPException as failed:
+        log.warning("%s could not be told: %s", interaction.user.id, failed)

@@ -1,0 +1,169 @@
+"""The reply to a request: what it says in each state, and the buttons under it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+import discord
+
+from bot.catalog import Catalog
+from bot.engine import Parcel
+from bot.i18n import text
+from bot.store import Details, Failure, RequestState, Task, TaskState
+from bot.ui.buttons import Cancel, Delete, Reroll
+
+MAX_ALT_TEXT = 1024
+"""Characters of an attachment's description (Discord's API document)."""
+
+SHOWN_PROMPT = 180
+"""Characters of a prompt that a reply quotes."""
+
+DESCRIBED_PROMPT = 900
+"""Characters of a prompt that an attachment's description quotes; a Fluent message takes 1000 in one place."""
+
+_MARKUP = re.compile(r"[\\*_~`|<\[]")
+_AT_THE_START = re.compile(r"^(?=#{1,3}\s|-|>)")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a message shows."""
+
+    content: str
+    view: discord.ui.View
+
+
+def reply_to(details: Details, catalog: Catalog, parcels: Sequence[Parcel] = ()) -> Reply:
+    """Return the reply to a request as it stands.
+
+    Args:
+        parcels: its pictures as they are attached, so that what could not be attached whole is said.
+    """
+    lines = [_status_line(details, catalog), *_notes(details)]
+    lines += [_picture_note(parcel, details.request.locale) for parcel in parcels if _is_less(parcel)]
+    lines.append(quoted(details.request.prompt))
+    return Reply("\n".join(lines), _buttons(details))
+
+
+def quoted(prompt: str, limit: int = SHOWN_PROMPT) -> str:
+    """Return a prompt as one quoted line of at most `limit` characters, in which nothing is markup."""
+    return "> " + literal(shortened(" ".join(prompt.split()), limit))
+
+
+def shortened(prompt: str, limit: int) -> str:
+    """Return a prompt, or its beginning with an ellipsis: `limit` characters at most."""
+    return prompt if len(prompt) <= limit else prompt[: limit - 1].rstrip() + "…"
+
+
+def literal(line: str) -> str:
+    """Return one line of text that Discord shows as it is: no Markdown, no mention, no custom emoji."""
+    return _AT_THE_START.sub(r"\\", _MARKUP.sub(r"\\\g<0>", line))
+
+
+def alt_text(details: Details, catalog: Catalog) -> str:
+    """Return the description of a request's pictures for people who cannot see them."""
+    request = details.request
+    sentence = "edited-from" if request.action == "edit_image" else "made-from"
+    prompt = shortened(request.prompt, DESCRIBED_PROMPT)
+    described = text(sentence, locale=request.locale, model=_model_name(details, catalog), prompt=prompt)
+    return shortened(described, MAX_ALT_TEXT)
+
+
+def _status_line(details: Details, catalog: Catalog) -> str:
+    request = details.request
+    facts = [text(f"status-{_status(details)}", locale=request.locale), _model_name(details, catalog)]
+    facts += [str(request.options[name]) for name in ("aspect_ratio", "resolution") if name in request.options]
+    if "seed" in request.options:
+        facts.append(text("fact-seed", locale=request.locale, seed=str(request.options["seed"])))
+    facts += _ending_facts(details) if request.finished_at else [_since(details)]
+    facts.append(f"`{request.short_id}`")
+    return " · ".join(facts)
+
+
+def _status(details: Details) -> str:
+    state = details.request.state
+    if state in (RequestState.COMPLETED, RequestState.FAILED, RequestState.CANCELLED):
+        return state.value
+    if any(task.state is TaskState.PROCESSING for task in details.tasks):
+        return "processing"
+    return "pending"
+
+
+def _model_name(details: Details, catalog: Catalog) -> str:
+    model = catalog.find(details.request.model)
+    return details.request.model if model is None else model.name
+
+
+def _since(details: Details) -> str:
+    when = discord.utils.format_dt(details.request.created_at, "R")
+    return text("fact-since", locale=details.request.locale, when=when)
+
+
+def _ending_facts(details: Details) -> list[str]:
+    request = details.request
+    if request.state is not RequestState.COMPLETED:
+        return []
+    facts: list[str] = []
+    took = _duration(details.tasks)
+    if took is not None:
+        minutes, seconds = divmod(max(round(took.total_seconds()), 1), 60)
+        sentence = "fact-minutes" if minutes else "fact-seconds"
+        facts.append(text(sentence, locale=request.locale, minutes=minutes, seconds=seconds))
+    if details.cost is not None:
+        facts.append(text("fact-cost", locale=request.locale, cost=dollars(details.cost)))
+    return facts
+
+
+def _duration(tasks: Sequence[Task]) -> timedelta | None:
+    spans = [task.finished_at - task.submitted_at for task in tasks if task.finished_at and task.submitted_at]
+    return max(spans, default=None)
+
+
+def dollars(amount: Decimal) -> str:
+    """Return an amount of dollars with two digits after the point, or as many as it needs up to six."""
+    whole, _, fraction = f"{amount:.6f}".partition(".")
+    return f"{whole}.{fraction.rstrip('0').ljust(2, '0')}"
+
+
+def _notes(details: Details) -> list[str]:
+    """Return why there is no picture, what to do, and that nothing was charged."""
+    request = details.request
+    if request.state is RequestState.CANCELLED:
+        sent = any(task.submitted_at for task in details.tasks)
+        return [text("cancelled-running" if sent else "cancelled-queued", locale=request.locale)]
+    if request.state is RequestState.FAILED:
+        failure = details.failure
+        reason = [] if failure is None else [_reason(failure, request.locale)]
+        return [*reason, text("not-charged", locale=request.locale)]
+    return []
+
+
+def _reason(failure: Failure, locale: str) -> str:
+    # RunAPI's own words come from outside, so they are shown as they are.
+    args = {name: literal(str(value)) if name == "message" else value for name, value in failure.args.items()}
+    return text(failure.sentence, locale=locale, **args)
+
+
+def _is_less(parcel: Parcel) -> bool:
+    return parcel.fitted is None or parcel.fitted.how != "original"
+
+
+def _picture_note(parcel: Parcel, locale: str) -> str:
+    how = "link" if parcel.fitted is None else parcel.fitted.how
+    until = discord.utils.format_dt(parcel.picture.expires_at, "d")
+    return text(f"picture-{how}", locale=locale, url=parcel.picture.url, until=until)
+
+
+def _buttons(details: Details) -> discord.ui.View:
+    request = details.request
+    view = discord.ui.View(timeout=None)
+    if request.finished_at is None:
+        view.add_item(Cancel(request.short_id, text("button-cancel", locale=request.locale)))
+    else:
+        made = request.state is RequestState.COMPLETED
+        again = text("button-reroll" if made else "button-again", locale=request.locale)
+        view.add_item(Reroll(request.short_id, again))
+        view.add_item(Delete(request.short_id, text("button-delete", locale=request.locale)))
+    return view

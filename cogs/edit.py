@@ -1,0 +1,88 @@
+"""`/edit`: edit one to four pictures with a prompt."""
+
+import math
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.engine import SourceDraft
+from bot.errors import EaselError
+from bot.i18n import text
+from bot.images import MAX_SOURCE_BYTES
+from bot.ui.base import Interaction, draft_from, home
+from bot.ui.options import Prompt, Suggested, option_choices, suggest_models
+
+MEBIBYTE = 1024 * 1024
+
+EDITABLE = frozenset({"image/png", "image/jpeg", "image/webp"})
+"""Types of which the bytes are looked at; Discord derives them from the file's name."""
+
+
+class Edit(commands.Cog):
+    """Edits pictures."""
+
+    @app_commands.command(description=text("command-edit"))
+    @app_commands.describe(
+        prompt=text("option-edit-prompt"),
+        image=text("option-image"),
+        image2=text("option-more-images"),
+        image3=text("option-more-images"),
+        image4=text("option-more-images"),
+        model=text("option-model"),
+        aspect_ratio=text("option-aspect-ratio"),
+        resolution=text("option-resolution"),
+        private=text("option-private"),
+    )
+    @app_commands.autocomplete(
+        model=suggest_models("edit_image"),
+        aspect_ratio=option_choices("edit_image", "aspect_ratio"),
+        resolution=option_choices("edit_image", "resolution"),
+    )
+    async def edit(
+        self,
+        interaction: Interaction,
+        prompt: Prompt,
+        image: discord.Attachment,
+        image2: discord.Attachment | None = None,
+        image3: discord.Attachment | None = None,
+        image4: discord.Attachment | None = None,
+        model: Suggested | None = None,
+        aspect_ratio: Suggested | None = None,
+        resolution: Suggested | None = None,
+        private: bool = False,
+    ) -> None:
+        """Take the request."""
+        draft = draft_from(
+            interaction,
+            origin="edit",
+            action="edit_image",
+            prompt=prompt,
+            model=model,
+            options={"aspect_ratio": aspect_ratio, "resolution": resolution},
+            sources=tuple(_source(each) for each in (image, image2, image3, image4) if each is not None),
+            private=private,
+        )
+        await home(interaction).begin(interaction, draft)
+
+
+def _source(attachment: discord.Attachment) -> SourceDraft:
+    """Return an attachment as a picture to edit; what is surely none is refused before anything is taken."""
+    name = attachment.filename
+    if attachment.size == 0:
+        raise EaselError("image-empty", name=name)
+    declared = (attachment.content_type or "").partition(";")[0]
+    kind, _, subtype = declared.partition("/")
+    if kind != "image":
+        raise EaselError("not-an-image-type", name=name)
+    if declared not in EDITABLE:
+        raise EaselError("images-wrong-format", format=subtype.upper())
+    if attachment.size > MAX_SOURCE_BYTES:
+        size = math.ceil(attachment.size / MEBIBYTE)
+        raise EaselError("image-too-large", name=name, size=size, limit=MAX_SOURCE_BYTES // MEBIBYTE)
+    return SourceDraft(name, url=attachment.url)
+
+
+async def setup(bot: commands.Bot) -> None:
+    """Add the feature to the bot."""
+    await bot.add_cog(Edit())

@@ -1,0 +1,31 @@
+"""`/help`: how to make and edit pictures."""
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.i18n import text
+from bot.ui.base import Interaction, home
+from bot.ui.panels import panel
+
+
+class Help(commands.Cog):
+    """Explains the bot."""
+
+    @app_commands.command(name="help", description=text("command-help"))
+    async def help(self, interaction: Interaction) -> None:
+        """Answer privately."""
+        engine = home(interaction).engine
+        locale = str(interaction.locale)
+        models = "\n".join(f"- **{model.name}** `{model.id}`: {model.summary}" for model in engine.catalog.models)
+        view = panel(
+            text("help-title", locale=locale),
+            [text(f"help-{part}", locale=locale) for part in ("make", "edit", "reply", "private")],
+            text("help-usage", locale=locale, limit=engine.daily_limit),
+            [text("help-models", locale=locale), models],
+        )
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+
+async def setup(bot: commands.Bot) -> None:
+    """Add the feature to the bot."""
+    await bot.add_cog(Help())

@@ -1,0 +1,185 @@
+"""The buttons under a reply."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.store import RequestState
+from tests.world import World, short_id
+
+NOT_COUNTED = "It does not count against your allowance."
+
+
+def labels(shown: Any) -> list[str]:
+    return [button["label"] for row in shown.response.components for button in row["components"]]
+
+
+def files(world: World) -> list[Path]:
+    """Return the pictures that are kept."""
+    return [path for path in (world.settings.data_dir / "pictures").rglob("*") if path.is_file()]
+
+
+async def test_a_reply_under_way_can_be_cancelled_and_one_that_is_over_rerolled_or_deleted(slow_world: World) -> None:
+    shown = await slow_world.slash("imagine", prompt="a red fox")
+    assert labels(shown) == ["Cancel"]
+    await slow_world.complete()
+    assert labels(shown) == ["Reroll", "Delete"]
+
+
+async def test_a_reroll_makes_the_same_once_more_without_the_seed(world: World) -> None:
+    shown = await world.imagine("a red fox", model="imagen-4-fast", aspect_ratio="16:9", seed=42)
+    again = await world.press(shown, "reroll")
+    await world.settle()
+    assert "**completed**" in again.response.content
+    assert again.response.id != shown.response.id
+    first, second = world.asked()
+    assert second == {name: value for name, value in first.items() if name != "seed"}
+
+
+async def test_a_reroll_by_somebody_else_after_a_restart_is_their_own_request_and_allowance(world: World) -> None:
+    limit = world.settings.daily_images_per_user
+    shown = await world.imagine(by=world.ada)
+    await world.restart()
+    pressed = [await world.press(shown, "reroll", by=world.bob) for _ in range(2)]
+    await world.settle()
+    assert len({short_id(each) for each in (shown, *pressed)}) == 3
+    assert [(await world.details(each)).request.user_id for each in pressed] == [world.bob.id] * 2
+    assert await world.left(world.ada) == limit - 1
+    assert await world.left(world.bob) == limit - 2
+
+
+async def test_a_failed_request_can_be_tried_again(world: World) -> None:
+    shown = await world.imagine("a red fox [402]")
+    assert labels(shown) == ["Try again", "Delete"]
+    again = await world.press(shown, "reroll")
+    await world.settle()
+    assert "[402]" in again.response.content
+    assert len(world.creates()) == 2
+
+
+async def test_its_author_can_cancel_a_request_that_runs(slow_world: World) -> None:
+    world = slow_world
+    shown = await world.slash("imagine", prompt="a red fox")
+    await world.process(shown)
+    await world.press(shown, "cancel")
+    await world.settle()
+    assert "🚫 **cancelled**" in shown.response.content
+    assert "The model may still finish it, but the picture will not be shown." in shown.response.content
+    assert NOT_COUNTED in shown.response.content
+    assert labels(shown) == ["Try again", "Delete"]
+    assert await world.left(world.ada) == world.settings.daily_images_per_user
+
+    looks = len(world.sandbox.calls)
+    await world.complete()
+    assert shown.response.attachments == []
+    assert len(world.sandbox.calls) == looks
+
+
+async def test_a_stranger_cannot_cancel(slow_world: World) -> None:
+    world = slow_world
+    shown = await world.slash("imagine", prompt="a red fox")
+    for stranger in (world.bob, world.grace):
+        pressed = await world.press(shown, "cancel", by=stranger)
+        assert pressed.ephemeral
+        assert pressed.response.content == f"Only {world.ada.mention} can cancel this."
+    await world.complete()
+    assert "**completed**" in shown.response.content
+
+
+@pytest.mark.parametrize(
+    ("who", "restarted"), [("ada", False), ("grace", True)], ids=["by its author", "by a moderator after a restart"]
+)
+async def test_delete_asks_once_and_removes_the_reply_and_the_pictures(world: World, who: str, restarted: bool) -> None:
+    shown = await world.imagine()
+    assert len(files(world)) == 2
+    if restarted:
+        await world.restart()
+
+    asked = await world.press(shown, "delete", by=getattr(world, who))
+    [question] = asked.followups
+    assert question.ephemeral
+    assert question.content == "Delete this picture for everyone? That cannot be undone."
+    assert len(world.channel.history(viewer=world.bob)) == 1
+
+    await world.press(question, "delete-confirmed", by=getattr(world, who))
+    assert question.content == "Deleted."
+    assert question.components == []
+    assert world.channel.history(viewer=world.bob) == []
+    assert files(world) == []
+    assert await world.left(world.ada) == world.settings.daily_images_per_user - 1
+
+
+async def test_a_stranger_cannot_delete(world: World) -> None:
+    shown = await world.imagine()
+    pressed = await world.press(shown, "delete", by=world.bob)
+    assert pressed.ephemeral
+    assert pressed.response.content == (
+        f"Only {world.ada.mention}, or someone who may manage messages here, can delete this."
+    )
+    assert len(world.channel.history()) == 1
+
+
+async def test_deleting_twice_is_as_once(world: World) -> None:
+    shown = await world.imagine()
+    questions = [(await world.press(shown, "delete", by=by)).followups[0] for by in (world.ada, world.grace)]
+    for question, by in zip(questions, (world.ada, world.grace), strict=True):
+        await world.press(question, "delete-confirmed", by=by)
+        assert question.content == "Deleted."
+    assert [call.method for call in world.calls()].count("DELETE") == 1
+
+
+async def test_a_reply_older_than_its_token_can_be_deleted(world: World) -> None:
+    shown = await world.imagine()
+    await world.env.advance_time(60 * 60)
+    [question] = (await world.press(shown, "delete")).followups
+    await world.press(question, "delete-confirmed")
+    assert world.channel.history(viewer=world.bob) == []
+
+
+async def test_a_private_reply_can_be_deleted(world: World) -> None:
+    shown = await world.imagine(private=True)
+    [question] = (await world.press(shown, "delete")).followups
+    await world.press(question, "delete-confirmed")
+    assert question.content == "Deleted."
+    assert shown.response is None
+
+
+async def test_a_reply_that_discord_does_not_let_go_is_said_so(world: World) -> None:
+    shown = await world.imagine()
+    [question] = (await world.press(shown, "delete")).followups
+    world.env.inject_error("DELETE", "*", status=403, code=50013, times=None)
+    await world.press(question, "delete-confirmed")
+    assert question.content.startswith("Discord does not let me delete that message any more.")
+    assert len(files(world)) == 2
+
+
+async def test_what_was_deleted_in_discord_itself_does_not_stop_a_delete(world: World) -> None:
+    shown = await world.imagine()
+    [question] = (await world.press(shown, "delete")).followups
+    await world.grace.delete(shown.response)
+    await world.press(question, "delete-confirmed")
+    assert question.content == "Deleted."
+    assert files(world) == []
+
+
+async def test_cancel_works_after_a_restart(slow_world: World) -> None:
+    world = slow_world
+    shown = await world.slash("imagine", prompt="a red fox")
+    await world.process(shown)
+    await world.restart()
+    await world.press(shown, "cancel")
+    await world.settle()
+    assert "**cancelled**" in shown.response.content
+    assert (await world.details(shown)).request.state is RequestState.CANCELLED
+
+
+async def test_a_button_of_a_request_that_nobody_knows_any_more_says_so(world: World) -> None:
+    shown = await world.imagine("a red fox [fail]")
+    world.sql("DELETE FROM requests")
+    for action in ("reroll", "delete"):
+        pressed = await world.press(shown, action)
+        assert pressed.ephemeral
+        assert pressed.response.content == (
+            "That request is not known to me any more. Use /imagine to make a new picture."
+        )

@@ -1,0 +1,120 @@
+"""The commands as Discord is told of them."""
+
+from typing import Any, cast
+
+from discord import app_commands
+
+from bot.client import Easel
+from bot.ui.base import Interaction
+from tests.world import World
+
+STRING, INTEGER, BOOLEAN, ATTACHMENT = 3, 4, 5, 11
+
+TABLE: dict[str, dict[str, int]] = {
+    "imagine": {
+        "prompt": STRING,
+        "model": STRING,
+        "aspect_ratio": STRING,
+        "negative_prompt": STRING,
+        "resolution": STRING,
+        "seed": INTEGER,
+        "private": BOOLEAN,
+    },
+    "edit": {
+        "prompt": STRING,
+        "image": ATTACHMENT,
+        "image2": ATTACHMENT,
+        "image3": ATTACHMENT,
+        "image4": ATTACHMENT,
+        "model": STRING,
+        "aspect_ratio": STRING,
+        "resolution": STRING,
+        "private": BOOLEAN,
+    },
+    "usage": {},
+    "help": {},
+}
+REQUIRED = {"imagine": ["prompt"], "edit": ["prompt", "image"], "usage": [], "help": []}
+SUGGESTED = {
+    "imagine": ["model", "aspect_ratio", "resolution"],
+    "edit": ["model", "aspect_ratio", "resolution"],
+    "usage": [],
+    "help": [],
+}
+
+
+def commands(world: World) -> dict[str, Any]:
+    [told] = world.syncs()
+    return {command["name"]: command for command in told}
+
+
+def options(command: dict[str, Any]) -> list[dict[str, Any]]:
+    return command.get("options", [])
+
+
+async def test_the_commands_and_their_options_are_those_of_the_table(world: World) -> None:
+    told = commands(world)
+    found = {name: {option["name"]: option["type"] for option in options(told[name])} for name in told}
+    assert found == TABLE
+    assert {name: list(found[name]) for name in found} == {name: list(TABLE[name]) for name in TABLE}
+
+
+async def test_only_the_prompt_and_one_picture_are_required(world: World) -> None:
+    told = commands(world)
+    required = {name: [option["name"] for option in options(told[name]) if option.get("required")] for name in told}
+    assert required == REQUIRED
+
+
+async def test_what_depends_on_the_model_is_suggested_while_typing(world: World) -> None:
+    for name, command in commands(world).items():
+        suggested = [option for option in options(command) if option.get("autocomplete")]
+        assert [option["name"] for option in suggested] == SUGGESTED[name]
+        assert all(option["max_length"] == 100 for option in suggested)
+
+
+async def test_a_prompt_has_one_to_4000_characters(world: World) -> None:
+    told = commands(world)
+    for name in ("imagine", "edit"):
+        prompt = options(told[name])[0]
+        assert (prompt["min_length"], prompt["max_length"]) == (1, 4000)
+
+
+async def test_every_command_works_everywhere(world: World) -> None:
+    for command in commands(world).values():
+        assert sorted(command["contexts"]) == [0, 1, 2]
+        assert sorted(command["integration_types"]) == [0, 1]
+        assert command["default_member_permissions"] is None
+
+
+async def test_every_command_and_option_is_described(world: World) -> None:
+    for command in commands(world).values():
+        for described in (command, *options(command)):
+            assert 10 <= len(described["description"]) <= 100
+
+
+async def test_discord_is_told_once_and_not_at_every_start(world: World) -> None:
+    await world.restart()
+    await world.restart()
+    assert len(world.syncs()) == 1
+
+
+async def test_discord_is_told_again_when_a_description_has_changed(world: World) -> None:
+    def describing(description: str) -> Any:
+        @app_commands.command(name="extra", description=description)
+        async def extra(interaction: Interaction) -> None:
+            await interaction.response.send_message("extra")
+
+        command = cast("Any", extra)
+
+        def prepare(bot: Easel) -> None:
+            bot.tree.add_command(command)
+
+        return prepare
+
+    await world.restart(describing("as it was"))
+    assert len(world.syncs()) == 2
+    await world.restart(describing("as it was"))
+    assert len(world.syncs()) == 2
+    await world.restart(describing("as it is now"))
+    assert len(world.syncs()) == 3
+    assert [command["description"] for command in world.syncs()[-1] if command["name"] == "extra"] == ["as it is now"]

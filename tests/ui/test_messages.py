@@ -1,0 +1,128 @@
+"""The reply to a request: what it says and offers in each state."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from bot.engine import Parcel
+from bot.images import How
+from bot.store import Details, Failure, RequestState, TaskState
+from bot.ui.messages import reply_to
+from tests.ui.replies import CATALOG, DONE, NOW, PICTURE, REQUEST, SENT, TASK, details, failed, parcel
+
+
+def lines(shown: Details, *parcels: Parcel) -> list[str]:
+    return reply_to(shown, CATALOG, parcels).content.split("\n")
+
+
+def buttons(shown: Details) -> list[tuple[str, str]]:
+    view = reply_to(shown, CATALOG).view
+    assert view.timeout is None
+    return [(button["label"], button["custom_id"]) for row in view.to_components() for button in row["components"]]
+
+
+class TestStates:
+    @pytest.mark.parametrize("state", [TaskState.QUEUED, TaskState.SUBMITTING, TaskState.PENDING])
+    async def test_pending(self, state: TaskState) -> None:
+        shown = details(RequestState.ACKNOWLEDGED, replace(TASK, state=state))
+        since = f"<t:{int(NOW.timestamp())}:R>"
+        assert lines(shown) == [f"⏳ **pending** · Imagen 4 · started {since} · `abc123`", "> a red fox"]
+        assert buttons(shown) == [("Cancel", "easel:cancel:abc123")]
+
+    async def test_it_is_pending_before_discord_has_answered(self) -> None:
+        shown = replace(details(), request=replace(REQUEST, state=RequestState.ACCEPTED))
+        assert lines(shown)[0].startswith("⏳ **pending**")
+
+    async def test_processing(self) -> None:
+        shown = details(RequestState.ACKNOWLEDGED, replace(TASK, state=TaskState.PROCESSING))
+        assert lines(shown)[0].startswith("🎨 **processing** · Imagen 4 · started <t:")
+        assert buttons(shown) == [("Cancel", "easel:cancel:abc123")]
+
+    async def test_completed(self) -> None:
+        shown = details(RequestState.COMPLETED, replace(TASK, **DONE, cost=Decimal("0.08")))
+        assert lines(shown) == ["✅ **completed** · Imagen 4 · 21 s · $0.08 · `abc123`", "> a red fox"]
+        assert buttons(shown) == [("Reroll", "easel:reroll:abc123"), ("Delete", "easel:delete:abc123")]
+
+    async def test_completed_without_knowing_what_it_cost(self) -> None:
+        assert lines(details(RequestState.COMPLETED, replace(TASK, **DONE)))[0].endswith("Imagen 4 · 21 s · `abc123`")
+
+    @pytest.mark.parametrize(
+        ("seconds", "said"),
+        [(0.0, "1 s"), (0.4, "1 s"), (59.4, "59 s"), (59.6, "1 min 0 s"), (61, "1 min 1 s"), (839, "13 min 59 s")],
+    )
+    async def test_how_long_it_took(self, seconds: float, said: str) -> None:
+        task = replace(TASK, **{**DONE, "finished_at": NOW + timedelta(seconds=seconds)})
+        assert lines(details(RequestState.COMPLETED, task))[0] == f"✅ **completed** · Imagen 4 · {said} · `abc123`"
+
+    async def test_what_was_chosen(self) -> None:
+        options = {"aspect_ratio": "16:9", "negative_prompt": "fog", "seed": 1234567}
+        assert " · Imagen 4 · 16:9 · seed 1234567 · started" in lines(details(options=options))[0]
+        shown = details(model="gpt-image-2", options={"resolution": "4k", "aspect_ratio": "3:2"})
+        assert " · GPT Image 2 · 3:2 · 4k · started" in lines(shown)[0]
+
+    async def test_a_model_that_is_no_longer_offered(self) -> None:
+        assert " · imagen-3 · started" in lines(details(model="imagen-3"))[0]
+
+    async def test_failed(self) -> None:
+        shown = failed(Failure("task-failed", {"said": "yes", "message": "too dark"}))
+        assert lines(shown) == [
+            "⚠️ **failed** · Imagen 4 · `abc123`",
+            "The model did not make it: too dark Change the prompt and try again.",
+            "It does not count against your allowance.",
+            "> a red fox",
+        ]
+        assert buttons(shown) == [("Try again", "easel:reroll:abc123"), ("Delete", "easel:delete:abc123")]
+
+    @pytest.mark.parametrize(
+        ("failure", "said"),
+        [
+            (Failure("task-failed", {"said": "no", "message": ""}), "gave no reason. Change the prompt"),
+            (Failure("task-expired", {}), "It took longer than 14 minutes"),
+            (Failure("task-unknown", {}), "It was not asked for a second time."),
+            (Failure("task-model-gone", {"model": "imagen-3"}), "The model imagen-3 is no longer offered"),
+            (Failure("unexpected", {"reference": "0a1b"}), "this reference: 0a1b"),
+            (Failure("images-too-many-bytes", {"limit": 20}), "larger than 20 MB"),
+            (Failure("runapi-insufficient-credits", {}), "out of credit"),
+        ],
+    )
+    async def test_why_it_failed(self, failure: Failure, said: str) -> None:
+        shown = lines(failed(failure))
+        assert said in shown[1]
+        assert shown[2] == "It does not count against your allowance."
+
+    async def test_failed_for_no_known_reason(self) -> None:
+        assert lines(failed(None))[1:] == ["It does not count against your allowance.", "> a red fox"]
+
+    @pytest.mark.parametrize(
+        ("changed", "said"),
+        [({}, "before anything was sent"), (SENT, "The model may still finish it, but the picture will not be shown")],
+    )
+    async def test_cancelled(self, changed: dict[str, Any], said: str) -> None:
+        shown = details(RequestState.CANCELLED, replace(TASK, state=TaskState.CANCELLED, **changed))
+        first, why, prompt = lines(shown)
+        assert first == "🚫 **cancelled** · Imagen 4 · `abc123`"
+        assert said in why
+        assert why.endswith("It does not count against your allowance.")
+        assert prompt == "> a red fox"
+        assert buttons(shown) == [("Try again", "easel:reroll:abc123"), ("Delete", "easel:delete:abc123")]
+
+    @pytest.mark.parametrize(
+        ("how", "said"),
+        [
+            ("reencoded", "Shown in a smaller file than the original, which is too large for Discord: [original]"),
+            ("downscaled", "Shown smaller than the original, which is too large for Discord: [original]"),
+            (None, "The picture cannot be attached here: [open it]"),
+        ],
+    )
+    async def test_a_picture_that_is_not_the_original_is_said_with_a_link_to_it(
+        self, how: How | None, said: str
+    ) -> None:
+        shown = lines(details(RequestState.COMPLETED, replace(TASK, **DONE)), parcel(how))
+        until = f"<t:{int(PICTURE.expires_at.timestamp())}:d>"
+        assert shown[1] == f"{said}({PICTURE.url}), kept until {until}."
+
+    async def test_of_the_original_nothing_is_said(self) -> None:
+        assert len(lines(details(RequestState.COMPLETED, replace(TASK, **DONE)), parcel("original"))) == 2
