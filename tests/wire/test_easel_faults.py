@@ -1,0 +1,152 @@
+"""Easel on the wire: what Discord's own faults do to the delivery of a picture."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.delivery import NONCE_LIFE
+from bot.store import Delivery, Request, Store
+from tests.wire.easel import FOREVER, Studio
+from tests.wire.people import Permission, snowflake
+
+EDIT = "^/webhooks/.*/messages/"
+POST = "^/channels/.*/messages$"
+
+
+async def test_an_edit_is_repeated_until_discord_takes_it(studio: Studio) -> None:
+    for status in (429, 502):
+        studio.server.fail("PATCH", EDIT, status)
+    reply = await studio.imagine()
+    await studio.finish()
+    assert [call.status for call in studio.server.calls_to("PATCH", EDIT)] == [429, 502, 200]
+    assert reply.original is not None
+    assert await studio.download(reply.original) == await studio.painted()
+    assert studio.server.calls_to("POST", POST) == []
+
+
+async def test_an_edit_whose_connection_broke_is_repeated(studio: Studio) -> None:
+    studio.server.fail("PATCH", EDIT, reset="before")
+    reply = await studio.imagine()
+    await studio.finish()
+    assert [call.status for call in studio.server.calls_to("PATCH", EDIT)] == [None, 200]
+    assert reply.original is not None
+    assert await studio.download(reply.original) == await studio.painted()
+
+
+async def test_a_picture_that_discord_finds_too_large_comes_as_a_link(studio: Studio) -> None:
+    studio.sandbox.task_seconds = FOREVER
+    reply = await studio.imagine()
+    studio.server.world.file_limit = 1000
+    await studio.finish()
+    assert [call.status for call in studio.server.calls_to("PATCH", EDIT)] == [413, 200]
+    assert reply.original is not None
+    assert reply.original.attachments == []
+    [task] = studio.sandbox.tasks.values()
+    assert f"(<{task.image_urls[0]}>)" in reply.original.content or f"({task.image_urls[0]})" in reply.original.content
+
+
+async def test_a_new_message_whose_connection_broke_is_sent_once(studio: Studio) -> None:
+    await begin_without_a_reply(studio, "a red fox")
+    studio.server.fail("POST", POST, reset="after")
+    await studio.finish()
+    first, second = studio.server.calls_to("POST", POST)
+    assert (first.status, second.status) == (None, 200)
+    assert first.body["nonce"] == second.body["nonce"]
+    assert [await studio.download(message) for message in studio.public()] == [await studio.painted()]
+
+
+async def test_a_new_message_that_a_stop_left_in_doubt_is_repeated_under_its_nonce(idle_studio: Studio) -> None:
+    studio = idle_studio
+    await stop_while_sending(studio)
+    async with studio.running():
+        await studio.finish()
+    first, second = studio.server.calls_to("POST", POST)
+    assert first.body["nonce"] == second.body["nonce"]
+    assert len(studio.public()) == 1
+
+
+@pytest.mark.parametrize("behind", [0.0, 30.0])
+async def test_after_its_nonce_it_is_looked_for_before_it_is_sent_again(idle_studio: Studio, behind: float) -> None:
+    """Also where Discord's clock is `behind` the host's by some seconds."""
+    studio = idle_studio
+    request = await stop_while_sending(studio)
+    [sent] = studio.public()
+    began = await grow_old(studio, request)
+    sent.id = snowflake(began - behind)
+    async with studio.running():
+        await studio.finish()
+        found = await studio.bot.engine.find(request.short_id)
+    assert found is not None
+    assert (found.request.delivery, found.request.message_id) == (Delivery.DELIVERED, int(sent.id))
+    assert studio.public() == [sent]
+    assert len(studio.server.calls_to("POST", POST)) == 1
+
+
+async def test_it_is_looked_for_once_discord_has_told_where_it_may_be(idle_studio: Studio) -> None:
+    studio = idle_studio
+    request = await stop_while_sending(studio)
+    await grow_old(studio, request)
+    studio.server.fail("GET", "^/gateway/bot$", 502)
+    async with studio.running(shard_count=None):
+        await studio.finish()
+        found = await studio.bot.engine.find(request.short_id)
+    assert found is not None
+    assert found.request.delivery is Delivery.DELIVERED
+
+
+async def test_after_its_nonce_what_is_not_there_is_sent(idle_studio: Studio) -> None:
+    studio = idle_studio
+    request = await stop_while_sending(studio)
+    [lost] = studio.public()
+    await studio.delete(lost)
+    await studio.server.say("where is my picture?")
+    await grow_old(studio, request)
+    async with studio.running():
+        await studio.finish()
+    assert [call.status for call in studio.server.calls_to("POST", POST)] == [None, 200]
+
+
+async def test_where_it_cannot_be_looked_for_it_is_not_sent_again(idle_studio: Studio) -> None:
+    studio = idle_studio
+    request = await stop_while_sending(studio)
+    [sent] = studio.public()
+    await grow_old(studio, request)
+    await studio.server.deny(Permission.READ_MESSAGE_HISTORY)
+    async with studio.running():
+        await studio.finish()
+        found = await studio.bot.engine.find(request.short_id)
+    assert found is not None
+    assert found.request.delivery is Delivery.UNCERTAIN
+    assert studio.public() == [sent]
+    assert len(studio.server.calls_to("POST", POST)) == 1
+
+
+async def begin_without_a_reply(studio: Studio, prompt: str) -> None:
+    """Ask for a picture whose reply is deleted before it is there."""
+    studio.sandbox.task_seconds = FOREVER
+    reply = await studio.imagine(prompt)
+    assert reply.original is not None
+    await studio.delete(reply.original)
+
+
+async def stop_while_sending(studio: Studio) -> Request:
+    """Stop Easel when a new message, on a failure, has reached Discord and the answer has not reached Easel."""
+    server = studio.server
+    async with studio.running():
+        await begin_without_a_reply(studio, "a red fox [fail]")
+        server.fail("POST", POST, reset="after")
+        studio.sandbox.task_seconds = 0.0
+        await server.until(studio.public)
+        details = await studio.details(server.world.replies[0])
+    assert details.request.delivery is Delivery.OPEN
+    assert details.request.delivery_nonce is not None
+    return details.request
+
+
+async def grow_old(studio: Studio, request: Request) -> float:
+    """Let so much time go by that Discord forgets the nonce; return when it was sent, in seconds since 1970."""
+    began = datetime.now(UTC) - NONCE_LIFE - timedelta(seconds=1)
+    async with Store.open(studio.settings.database_path) as store, store.write() as session:
+        await session.requests.change(request.id, delivery_began_at=began)
+    studio.server.clock.advance(NONCE_LIFE.total_seconds() + 1)
+    return began.timestamp()
