@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint format lock clean
+.PHONY: help demo run test lint format screenshots lock clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -34,6 +34,10 @@ lint: $(READY) ## Check style, types and the arrows between folders
 format: $(READY) ## Put the code in order
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
+
+screenshots: $(READY) ## Photograph the demo's page for the README (needs Chromium)
+	@mkdir -p .github/images
+	@SCREENSHOTS=.github/images $(BIN)/python -m pytest -q tests/page
 
 lock: ## Pin the dependencies anew from pyproject.toml
 	@test -x $(BIN)/uv || $(PYTHON) -m venv $(VENV)

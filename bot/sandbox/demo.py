@@ -1,0 +1,199 @@
+"""The demo: the real bot in a simulated Discord, which is a page in the browser, against the RunAPI sandbox."""
+
+import asyncio
+import signal
+import tempfile
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot import log
+from bot.app import assembled
+from bot.client import Easel
+from bot.engine import Answer, Courier, Intend, Parcel
+from bot.sandbox import Sandbox
+from bot.settings import Settings
+from bot.store import Details, Request, Source
+
+if TYPE_CHECKING:
+    from simcord import ChannelHandle, Env, MemberActor, Preview
+
+TASK_SECONDS = 6.0
+"""How long the sandbox takes for a task that somebody starts on the page."""
+
+AGAIN = 0.1
+"""Seconds until a page that could not be refreshed is refreshed again."""
+
+SEEDS = (
+    ("grace", {"prompt": "a lighthouse on a cliff at dusk, watercolour", "aspect_ratio": "16:9"}),
+    ("linus", {"prompt": "a city in the rain, neon", "model": "imagen-4-fast", "aspect_ratio": "16:9"}),
+    ("linus", {"prompt": "a poster of a famous actor [fail]"}),
+)
+"""What the channel begins with: who, and what they typed."""
+
+
+class DemoError(Exception):
+    """The demo cannot start; the text is one sentence."""
+
+
+async def demo(port: int) -> None:
+    """Serve the demo on loopback until it is interrupted.
+
+    Args:
+        port: of the page; 0 takes any that is free.
+
+    Raises:
+        DemoError: the port is taken.
+    """
+    log.set_up("ERROR", "console")
+    stopped = asyncio.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(each, stopped.set)
+    async with AsyncExitStack() as stack:
+        directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="easel-demo-")))
+        sandbox = await stack.enter_async_context(Sandbox(task_seconds=0.0))
+        bot = await stack.enter_async_context(assembled(_settings(sandbox, directory), shard_count=1))
+        page = await _simulated(bot, stack)
+        await stack.enter_async_context(bot.engine.running(page.courier))
+        await page.seed()
+        sandbox.task_seconds = TASK_SECONDS
+        preview = await page.open(port, stack)
+        print(_WELCOME.format(url=preview.url), flush=True)  # noqa: T201 - this is what the demo says
+        await stopped.wait()
+        print("\nStopping.", flush=True)  # noqa: T201
+        page.close()
+
+
+_WELCOME = """
+  Easel's demo: the real bot, a simulated Discord, and a RunAPI that paints.
+
+    {url}
+
+  Open it, type / in the message box, and pick /imagine, /edit, /usage or /help. Scroll to the end to follow.
+  Act as Ada, Grace (who may manage messages) or Linus with the switch at the top.
+  A prompt with [fail], [402], [422], [429] or [hang] in it shows what happens when RunAPI says no.
+
+  Ctrl+C stops it. Nothing is kept.
+"""
+
+
+def _settings(sandbox: Sandbox, directory: Path) -> Settings:
+    return Settings.read(
+        _env_file=None,
+        discord_token="demo",  # noqa: S106 - the simulated Discord takes any
+        runapi_api_key=sandbox.api_key,
+        runapi_base_url=sandbox.url,
+        runapi_routes="auto",
+        database_url=f"sqlite:///{directory}/easel.db",
+        data_dir=directory,
+    )
+
+
+async def _simulated(bot: Easel, stack: AsyncExitStack) -> "_Page":
+    import simcord  # noqa: PLC0415 - only the demo's installation has it
+
+    page = _Page(bot, await stack.enter_async_context(simcord.run(bot, check_errors=False)))
+    await page.catch_up()
+    if bot.user is not None:
+        await bot.user.edit(username="Easel")
+    return page
+
+
+class _Page:
+    """A server with an art channel and three members, shown as a page that follows what the bot does."""
+
+    def __init__(self, bot: Easel, env: "Env") -> None:
+        self._bot = bot
+        self._env = env
+        self._stale = asyncio.Event()
+        self._following: asyncio.Task[None] | None = None
+        self.courier = _TellingCourier(bot.courier, self._stale)
+        guild = env.create_guild("Easel demo")
+        self._channel: ChannelHandle = guild.create_text_channel("art")
+        keepers = guild.create_role("Keepers", permissions=discord.Permissions(manage_messages=True))
+        self._members: dict[str, MemberActor] = {
+            "ada": guild.add_member(env.create_user("ada", global_name="Ada")),
+            "grace": guild.add_member(env.create_user("grace", global_name="Grace"), roles=[keepers]),
+            "linus": guild.add_member(env.create_user("linus", global_name="Linus")),
+        }
+
+    async def seed(self) -> None:
+        """Have members make something, so that there is something to press."""
+        for name, options in SEEDS:
+            await self._members[name].slash(self._channel, "imagine", **options)
+        await self._bot.engine.drain()
+
+    async def open(self, port: int, stack: AsyncExitStack) -> "Preview":
+        """Serve the page.
+
+        Raises:
+            DemoError: the port is taken.
+        """
+        from simcord import SetupError  # noqa: PLC0415 - only the demo's installation has it
+
+        viewers = list(self._members.values())
+        preview = self._env.preview(self._channel, viewers=viewers, layout="channel", port=port)
+        try:
+            await stack.enter_async_context(preview)
+        except SetupError as error:
+            raise DemoError(f"Port {port} is taken; leave --port out and any free one is used.") from error
+
+        async def keep_time(_: discord.Interaction) -> None:
+            # The page counts "3 seconds ago" from here, and would count from its last refresh.
+            preview.capture_time = datetime.now(UTC)
+
+        self._bot.add_listener(keep_time, "on_interaction")
+        self._following = asyncio.create_task(self._follow(preview))
+        return preview
+
+    def close(self) -> None:
+        """Follow no more."""
+        if self._following is not None:
+            self._following.cancel()
+
+    async def _follow(self, preview: "Preview") -> None:
+        """Show on the page what the bot did by itself: a reply that moves from one status to the next."""
+        from simcord import SetupError  # noqa: PLC0415 - only the demo's installation has it
+
+        while True:
+            await self._stale.wait()
+            self._stale.clear()
+            try:
+                await self.catch_up()
+                await preview.refresh()
+            except SetupError:
+                # Somebody is pressing something at this moment; the simulation does one thing at a time.
+                self._stale.set()
+                await asyncio.sleep(AGAIN)
+
+    async def catch_up(self) -> None:
+        """Bring the simulation's clock up to this host's, so that the page shows times as they are."""
+        behind = (datetime.now(UTC) - self._env.now()).total_seconds()
+        await self._env.advance_time(max(behind, 0.0))
+
+
+class _TellingCourier:
+    """The bot's courier, which also says when there is something new to show."""
+
+    def __init__(self, courier: Courier, stale: asyncio.Event) -> None:
+        self._courier = courier
+        self._stale = stale
+
+    async def show(self, details: Details) -> None:
+        await self._courier.show(details)
+        self._stale.set()
+
+    async def deliver(self, details: Details, parcels: Sequence[Parcel], intend: Intend) -> Answer:
+        answer = await self._courier.deliver(details, parcels, intend)
+        self._stale.set()
+        return answer
+
+    async def find_answer(self, request: Request) -> Answer | None:
+        return await self._courier.find_answer(request)
+
+    async def fetch(self, source: Source, to: Path, limit: int) -> None:
+        await self._courier.fetch(source, to, limit)
