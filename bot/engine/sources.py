@@ -39,7 +39,9 @@ class Sources:
         return [await self._address(source) for source in details.sources]
 
     async def _address(self, source: Source) -> str:
-        name = source.file or await self._keep(source)
+        name = source.file
+        if name is None or not self._pictures.path(name).exists():
+            name = await self._keep(source)
         info = await check_source(self._pictures.path(name))
         data = await self._pictures.read(name)
         tries = 0

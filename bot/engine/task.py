@@ -96,6 +96,8 @@ class TaskRunner:
 
     async def run(self, task: Task, details: Details) -> None:
         """Take a task to its end."""
+        if task.state.over:  # cancelled while it waited: there is no turn to wait for
+            return
         async with self._slots.hold(details.request.user_id):
             # What was found in this state may have been sent before a crash.
             maybe_made = task.state is TaskState.SUBMITTING

@@ -18,8 +18,11 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from bot.errors import EaselError
 from bot.store.migrations import upgrade
 
-BUSY_TIMEOUT = 5.0
-"""Seconds that a transaction waits for another process's lock."""
+BUSY_TIMEOUT = 1.0
+"""Seconds that a transaction waits for another process's lock: less than Discord waits for a first answer."""
+
+TURN_TIMEOUT = 30.0
+"""Seconds that a transaction waits for its turn among this process's own."""
 
 READERS = 4
 
@@ -98,7 +101,7 @@ def _engine(path: Path, *, size: int) -> AsyncEngine:
         pool_size=size,
         max_overflow=0,
         hide_parameters=True,  # prompts stay out of the log
-        pool_timeout=BUSY_TIMEOUT * 6,
+        pool_timeout=TURN_TIMEOUT,
         connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT},
     )
     event.listen(engine.sync_engine, "connect", _prepare)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.store import RequestState
-from tests.world import World, short_id
+from tests.world import World, short_id, world
 
 NOT_COUNTED = "It does not count against your allowance."
 
@@ -183,3 +183,16 @@ async def test_a_button_of_a_request_that_nobody_knows_any_more_says_so(world: W
         assert pressed.response.content == (
             "That request is not known to me any more. Use /imagine to make a new picture."
         )
+
+
+async def test_its_author_can_cancel_a_request_that_waits_for_its_turn(tmp_path: Path) -> None:
+    async with world(tmp_path, task_seconds=1e6, tasks_at_once=1) as built:
+        await built.bob.slash(built.channel, "imagine", prompt="a red fox")
+        await built.until(lambda: built.sandbox.tasks)
+        shown = await built.ada.slash(built.channel, "imagine", prompt="a blue fox")
+        await built.press(shown, "cancel")
+        await built.until(lambda: "**cancelled**" in shown.response.content)
+        assert "It was cancelled before anything was sent." in shown.response.content
+        assert await built.left(built.ada) == built.settings.daily_images_per_user
+        await built.complete()
+        assert [body["prompt"] for body in built.asked()] == ["a red fox"]

@@ -139,3 +139,14 @@ async def test_a_reroll_works_from_the_kept_bytes_after_the_attachment_is_gone(w
     assert short_id(again) != short_id(shown)
     assert "**completed**" in again.response.content
     assert await sources(world) == [data for _, data in files]
+
+
+async def test_a_reroll_whose_kept_source_was_swept_fetches_it_again(world: World) -> None:
+    fox = encoded(Image.new("RGB", (64, 48), "red"), "PNG")
+    shown = await world.ada.slash(world.channel, "edit", prompt="make it snow", image=("fox.png", fox))
+    await world.settle()
+    for path in (world.settings.data_dir / "pictures" / "originals").glob("*/*"):
+        path.unlink()
+    again = await world.press(shown, "reroll")
+    await world.settle()
+    assert "**completed**" in again.response.content
