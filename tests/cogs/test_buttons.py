@@ -189,7 +189,7 @@ async def test_its_author_can_cancel_a_request_that_waits_for_its_turn(tmp_path:
     async with world(tmp_path, task_seconds=1e6, tasks_at_once=1) as built:
         await built.bob.slash(built.channel, "imagine", prompt="a red fox")
         await built.until(lambda: built.sandbox.tasks)
-        shown = await built.ada.slash(built.channel, "imagine", prompt="a blue fox")
+        shown: Any = await built.ada.slash(built.channel, "imagine", prompt="a blue fox")
         await built.press(shown, "cancel")
         await built.until(lambda: "**cancelled**" in shown.response.content)
         assert "It was cancelled before anything was sent." in shown.response.content

@@ -1,7 +1,7 @@
 """What people typed, in replies and descriptions: it always fits, and nothing in it is markup."""
 
 import re
-from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -9,27 +9,41 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.catalog import MAX_PROMPT
 from bot.images import How
-from bot.store import Failure
+from bot.store import Failure, RequestState
 from bot.ui.messages import MAX_ALT_TEXT, alt_text, dollars, literal, quoted, reply_to
-from tests.ui.replies import CATALOG, details, failed, parcel
+from tests.ui.replies import CATALOG, DONE, TASK, details, failed, parcel
 
 MAX_CONTENT = 2000
 """Characters of a message (Discord's API document)."""
 
+MAX_MESSAGE = 300
+"""Characters of RunAPI's own words, as they are kept."""
+
+
+def repeated(part: str, times: int) -> str:
+    return (part * times)[:MAX_PROMPT]
+
+
 PART = st.text(min_size=1, max_size=50) | st.text("*_~|`<>[]()#@\\-: \n", min_size=1, max_size=50)
-TEXT = st.builds(lambda part, times: (part * times)[:4000], PART, st.sampled_from([1, 10, 100, 4000]))
+TEXT = st.builds(repeated, PART, st.sampled_from([1, 10, 100, MAX_PROMPT]))
 
 
 class TestLength:
     @settings(deadline=None)
-    @given(TEXT, TEXT.map(lambda said: said[:300]), st.lists(st.sampled_from(["reencoded", None]), max_size=4))
-    async def test_a_reply_always_fits(self, prompt: str, said: str, parcels: Sequence[How | None]) -> None:
+    @given(TEXT, TEXT, st.sampled_from(["task-failed", "runapi-invalid-request"]))
+    async def test_a_reply_that_says_why_always_fits(self, prompt: str, said: str, sentence: str) -> None:
+        shown = failed(Failure(sentence, {"said": "yes", "message": said[:MAX_MESSAGE]}), prompt=prompt)
+        assert len(reply_to(shown, CATALOG).content) <= MAX_CONTENT
+
+    @settings(deadline=None)
+    @given(TEXT, st.lists(st.sampled_from(["reencoded", "downscaled", None]), max_size=4))
+    async def test_a_reply_with_notes_on_pictures_always_fits(self, prompt: str, hows: list[How | None]) -> None:
         url = "https://file.runapi.ai/" + "x" * 180
-        for sentence in ("task-failed", "runapi-invalid-request"):
-            shown = failed(Failure(sentence, {"said": "yes", "message": said}), prompt=prompt)
-            content = reply_to(shown, CATALOG, [parcel(how, url) for how in parcels]).content
-            assert len(content) <= MAX_CONTENT
+        shown = details(RequestState.COMPLETED, replace(TASK, **DONE), prompt=prompt)
+        content = reply_to(shown, CATALOG, [parcel(how, url) for how in hows]).content
+        assert len(content) <= MAX_CONTENT
 
     @settings(deadline=None)
     @given(TEXT, st.sampled_from(["text_to_image", "edit_image"]))
