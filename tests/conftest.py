@@ -4,8 +4,13 @@ from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.world import World, world
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("easel", deadline=None)
+settings.load_profile("easel")
 
 
 @pytest.fixture(name="world")

@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.catalog import Catalog, Operation, request_body
 from bot.engine.fairness import FairSlots
-from bot.engine.pacing import Durations, Pace, backoff, next_look
+from bot.engine.pacing import LONGEST_PAUSE, Durations, Pace, backoff, next_look
 from bot.engine.ports import Clock
 from bot.engine.sources import Sources
 from bot.errors import EaselError
@@ -218,7 +218,8 @@ class TaskRunner:
                     return await self._end(task, TaskState.FAILED, _said(status.error))
                 if status.state is State.PROCESSING and task.state is TaskState.PENDING:
                     return await self._running(task, TaskState.PROCESSING)
-                wait = max(self._until_look(task, request), status.retry_after or 0)
+                asked = min(status.retry_after or 0, LONGEST_PAUSE)
+                wait = max(self._until_look(task, request), asked)
             if self._age(task) > self._patience.deadline:
                 return await self._end(task, TaskState.EXPIRED, Failure("task-expired", {}))
 

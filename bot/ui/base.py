@@ -13,6 +13,7 @@ from bot.engine import Draft, Engine, SourceDraft
 from bot.errors import EaselError
 from bot.i18n import text
 from bot.store import Request
+from bot.ui.typed import literal_args
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +104,7 @@ async def report(interaction: Interaction, error: Exception) -> None:
     args: Mapping[str, str | int]
     if isinstance(error, EaselError):
         log.log(error.level, "%s was told: %s", interaction.user.id, error, exc_info=error.__cause__)
-        sentence, args = error.sentence, error.args_
+        sentence, args = error.sentence, literal_args(error.args_)
     elif isinstance(error, discord.HTTPException) and error.code in (UNKNOWN_INTERACTION, UNKNOWN_WEBHOOK):
         log.warning("Discord let the interaction %s expire", interaction.id)
         return

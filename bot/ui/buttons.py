@@ -59,7 +59,7 @@ class Cancel(RequestButton, template=r"easel:cancel:(?P<id>[0-9a-z]+)"):
         """Cancel; the reply is edited by what follows."""
         request = details.request
         if interaction.user.id != request.user_id:
-            raise EaselError("only-author-cancels", author=f"<@{request.user_id}>")
+            raise EaselError("only-author-cancels", author=str(request.user_id))
         await interaction.response.defer()
         await home(interaction).renew_reply(interaction, request)
         await home(interaction).engine.cancel(request.id)
@@ -125,7 +125,7 @@ class DeleteConfirmed(RequestButton, template=r"easel:delete-confirmed:(?P<id>[0
 def _check_may_delete(interaction: Interaction, details: Details) -> None:
     author = details.request.user_id
     if interaction.user.id != author and not interaction.permissions.manage_messages:
-        raise EaselError("only-author-deletes", author=f"<@{author}>")
+        raise EaselError("only-author-deletes", author=str(author))
 
 
 BUTTONS: tuple[type[RequestButton], ...] = (Cancel, Reroll, Delete, DeleteConfirmed)

@@ -1,6 +1,5 @@
 """The reply to a request: what it says in each state, and the buttons under it."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,18 +12,19 @@ from bot.engine import Parcel
 from bot.i18n import text
 from bot.store import Details, Failure, RequestState, Task, TaskState
 from bot.ui.buttons import Cancel, Delete, Reroll
+from bot.ui.typed import literal, literal_args
 
 MAX_ALT_TEXT = 1024
 """Characters of an attachment's description (Discord's API document)."""
+
+MAX_LINK = 300
+"""Characters of a picture's address, up to which it is shown."""
 
 SHOWN_PROMPT = 180
 """Characters of a prompt that a reply quotes."""
 
 DESCRIBED_PROMPT = 900
 """Characters of a prompt that an attachment's description quotes; a Fluent message takes 1000 in one place."""
-
-_MARKUP = re.compile(r"[\\*_~`|<\[]")
-_AT_THE_START = re.compile(r"^(?=#{1,3}\s|-|>)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def reply_to(details: Details, catalog: Catalog, parcels: Sequence[Parcel] = ())
         parcels: its pictures as they are attached, so that what could not be attached whole is said.
     """
     lines = [_status_line(details, catalog), *_notes(details)]
-    lines += [_picture_note(parcel, details.request.locale) for parcel in parcels if _is_less(parcel)]
+    lines += filter(None, (_picture_note(parcel, details.request.locale) for parcel in parcels if _is_less(parcel)))
     lines.append(quoted(details.request.prompt))
     return Reply("\n".join(lines), _buttons(details))
 
@@ -55,11 +55,6 @@ def quoted(prompt: str, limit: int = SHOWN_PROMPT) -> str:
 def shortened(prompt: str, limit: int) -> str:
     """Return a prompt, or its beginning with an ellipsis: `limit` characters at most."""
     return prompt if len(prompt) <= limit else prompt[: limit - 1].rstrip() + "…"
-
-
-def literal(line: str) -> str:
-    """Return one line of text that Discord shows as it is: no Markdown, no mention, no custom emoji."""
-    return _AT_THE_START.sub(r"\\", _MARKUP.sub(r"\\\g<0>", line))
 
 
 def alt_text(details: Details, catalog: Catalog) -> str:
@@ -141,9 +136,7 @@ def _notes(details: Details) -> list[str]:
 
 
 def _reason(failure: Failure, locale: str) -> str:
-    # RunAPI's own words come from outside, so they are shown as they are.
-    args = {name: literal(str(value)) if name == "message" else value for name, value in failure.args.items()}
-    return text(failure.sentence, locale=locale, **args)
+    return text(failure.sentence, locale=locale, **literal_args(failure.args))
 
 
 def _is_less(parcel: Parcel) -> bool:
@@ -152,6 +145,8 @@ def _is_less(parcel: Parcel) -> bool:
 
 def _picture_note(parcel: Parcel, locale: str) -> str:
     how = "link" if parcel.fitted is None else parcel.fitted.how
+    if len(parcel.picture.url) > MAX_LINK:
+        return text("picture-unshown", locale=locale) if how == "link" else ""
     until = discord.utils.format_dt(parcel.picture.expires_at, "d")
     return text(f"picture-{how}", locale=locale, url=parcel.picture.url, until=until)
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from bot.catalog import MAX_PROMPT
 from bot.images import How
 from bot.store import Failure, RequestState
-from bot.ui.messages import MAX_ALT_TEXT, alt_text, dollars, literal, quoted, reply_to
+from bot.ui.messages import MAX_ALT_TEXT, alt_text, dollars, quoted, reply_to
+from bot.ui.typed import literal, literal_args
 from tests.ui.replies import CATALOG, DONE, TASK, details, failed, parcel
 
 MAX_CONTENT = 2000
@@ -44,6 +45,14 @@ class TestLength:
         shown = details(RequestState.COMPLETED, replace(TASK, **DONE), prompt=prompt)
         content = reply_to(shown, CATALOG, [parcel(how, url) for how in hows]).content
         assert len(content) <= MAX_CONTENT
+
+    @pytest.mark.parametrize("how", ["reencoded", None])
+    def test_a_reply_leaves_out_an_address_that_is_too_long(self, how: How | None) -> None:
+        url = "https://file.runapi.ai/" + "x" * 3000
+        shown = details(RequestState.COMPLETED, replace(TASK, **DONE))
+        content = reply_to(shown, CATALOG, [parcel(how, url)]).content
+        assert url not in content
+        assert ("cannot be attached" in content) == (how is None)
 
     @settings(deadline=None)
     @given(TEXT, st.sampled_from(["text_to_image", "edit_image"]))
@@ -104,6 +113,10 @@ class TestLiteral:
     @given(st.text(min_size=181, max_size=1000))
     def test_a_long_one_is_cut_before_it_is_escaped(self, prompt: str) -> None:
         assert len(unescaped(quoted(prompt).removeprefix("> "))) <= 180
+
+
+def test_text_in_a_sentence_is_literal_and_numbers_stay() -> None:
+    assert literal_args({"name": "**x** <@1>.png", "size": 21}) == {"name": r"\*\*x\*\* \<@1>.png", "size": 21}
 
 
 def check_literal(typed: str) -> None:

@@ -18,6 +18,7 @@ edited-from = Picture edited by { $model } as the prompt asks: { $prompt }
 picture-reencoded = Shown in a smaller file than the original, which is too large for Discord: [original]({ $url }), kept until { $until }.
 picture-downscaled = Shown smaller than the original, which is too large for Discord: [original]({ $url }), kept until { $until }.
 picture-link = The picture cannot be attached here: [open it]({ $url }), kept until { $until }.
+picture-unshown = The picture cannot be attached here, and its address is too long to show. Make a smaller one.
 
 not-charged = It does not count against your allowance.
 cancelled-queued = It was cancelled before anything was sent. It does not count against your allowance.

@@ -1,0 +1,17 @@
+"""What people typed and what comes from outside, shown as it is."""
+
+import re
+from collections.abc import Mapping
+
+_MARKUP = re.compile(r"[\\*_~`|<\[]")
+_AT_THE_START = re.compile(r"^(?=#{1,3}\s|-|>)")
+
+
+def literal(line: str) -> str:
+    """Return one line of text that Discord shows as it is: no Markdown, no mention, no custom emoji."""
+    return _AT_THE_START.sub(r"\\", _MARKUP.sub(r"\\\g<0>", line))
+
+
+def literal_args(args: Mapping[str, str | int]) -> dict[str, str | int]:
+    """Return a sentence's variables with their text made literal."""
+    return {name: literal(value) if isinstance(value, str) else value for name, value in args.items()}
