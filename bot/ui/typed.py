@@ -3,6 +3,9 @@
 import re
 from collections.abc import Mapping
 
+WRITTEN_BY_OTHERS = frozenset({"message", "model", "name", "value"})
+"""Variables of sentences that hold what a person typed, a file is called, or RunAPI said."""
+
 _MARKUP = re.compile(r"[\\*_~`|<\[]")
 _AT_THE_START = re.compile(r"^(?=#{1,3}\s|-|>)")
 
@@ -13,5 +16,5 @@ def literal(line: str) -> str:
 
 
 def literal_args(args: Mapping[str, str | int]) -> dict[str, str | int]:
-    """Return a sentence's variables with their text made literal."""
-    return {name: literal(value) if isinstance(value, str) else value for name, value in args.items()}
+    """Return a sentence's variables, of which those that somebody else wrote are made literal."""
+    return {name: literal(str(value)) if name in WRITTEN_BY_OTHERS else value for name, value in args.items()}

@@ -115,8 +115,9 @@ class TestLiteral:
         assert len(unescaped(quoted(prompt).removeprefix("> "))) <= 180
 
 
-def test_text_in_a_sentence_is_literal_and_numbers_stay() -> None:
-    assert literal_args({"name": "**x** <@1>.png", "size": 21}) == {"name": r"\*\*x\*\* \<@1>.png", "size": 21}
+def test_what_others_wrote_is_literal_in_a_sentence_and_the_rest_stays() -> None:
+    args: dict[str, str | int] = {"name": "**x** <@1>.png", "size": 21, "option": "aspect_ratio"}
+    assert literal_args(args) == {"name": r"\*\*x\*\* \<@1>.png", "size": 21, "option": "aspect_ratio"}
 
 
 def check_literal(typed: str) -> None:
