@@ -6,6 +6,7 @@ import signal
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -13,7 +14,7 @@ import discord
 import httpx
 
 from bot import health, log
-from bot.catalog import Catalog
+from bot.catalog import Catalog, UnknownModels
 from bot.client import Easel
 from bot.engine import Engine, Patience, SystemClock
 from bot.images import Downloader, Encoder, PictureStore, StorageFull
@@ -35,20 +36,27 @@ class CannotStart(Exception):
 
 @asynccontextmanager
 async def assembled(
-    settings: Settings, *, message_content: bool = False, patience: Patience | None = None, **options: Any
+    settings: Settings,
+    *,
+    message_content: bool = False,
+    patience: Patience | None = None,
+    catalog_file: Path | None = None,
+    **options: Any,
 ) -> AsyncGenerator[Easel]:
     """Yield the bot with all that it stands on, not yet connected.
 
     Args:
         message_content: whether to ask Discord for what messages say.
         patience: how long the engine keeps at it; by default as `Patience` has it.
+        catalog_file: where the models are; by default the catalog that Easel ships.
         options: further arguments of the client.
 
     Raises:
-        CannotStart: the database or the data folder cannot be used.
+        CannotStart: the database or the data folder cannot be used, or there is no such model as MODELS names.
     """
     async with AsyncExitStack() as stack:
         try:
+            catalog = Catalog.load(catalog_file, offered=settings.models)
             store = await stack.enter_async_context(Store.open(settings.database_path))
             pictures = PictureStore(
                 settings.data_dir / "pictures",
@@ -56,7 +64,7 @@ async def assembled(
                 keep=timedelta(days=settings.picture_days),
             )
             await pictures.open()
-        except StoreError as error:
+        except (StoreError, UnknownModels) as error:
             raise CannotStart(str(error)) from error
         except (OSError, StorageFull) as error:
             raise CannotStart(f"The folder {settings.data_dir} cannot be written: {error}.") from error
@@ -66,7 +74,7 @@ async def assembled(
         base_url = str(settings.runapi_base_url)
         engine = Engine(
             store=store,
-            catalog=Catalog.load(),
+            catalog=catalog,
             runapi=RunAPI(
                 http, base_url=base_url, api_key=settings.runapi_api_key, status_path=settings.runapi_status_path
             ),
@@ -77,6 +85,7 @@ async def assembled(
             clock=SystemClock(),
             daily_limit=settings.daily_images_per_user,
             tasks_at_once=settings.tasks_at_once,
+            runapi_host=settings.runapi_base_url.host or "",
             patience=patience,
         )
         yield await stack.enter_async_context(

@@ -24,8 +24,18 @@ log = logging.getLogger(__name__)
 discord.VoiceClient.warn_nacl = False
 discord.VoiceClient.warn_dave = False
 
-FEATURES = ("cogs.imagine", "cogs.edit", "cogs.usage", "cogs.help")
+FEATURES = ("cogs.imagine", "cogs.edit", "cogs.usage", "cogs.models", "cogs.help")
 """Every cog, one a feature."""
+
+PERMISSIONS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    attach_files=True,
+    embed_links=True,
+    read_message_history=True,
+)
+"""What Easel needs in a server."""
 
 
 def intents(*, message_content: bool) -> discord.Intents:
@@ -113,22 +123,23 @@ class Easel(commands.AutoShardedBot):
         Raises:
             EaselError: it is not taken; the sentence says why.
         """
-        address = InteractionReply.of(interaction, ephemeral=draft.private)
-        accepted = await self.engine.accept(replace(draft, reply=address.to_json()))
-        request = accepted.details.request
-        try:
-            answer = await self.courier.answer(interaction, accepted.details)
-        except NotAnswered as error:
-            log.warning("request %s lapsed: %s", request.short_id, error)
-            await self.engine.lapse(request.id)
-        except MaybeAnswered as error:
-            log.warning("request %s may be unanswered: %s", request.short_id, error)
-            await self.engine.resolve(request.id)
-        except Exception:
-            await self.engine.lapse(request.id)
-            raise
-        else:
-            await self.engine.acknowledge(request.id, answer)
+        with self.engine.answering:
+            address = InteractionReply.of(interaction, ephemeral=draft.private)
+            accepted = await self.engine.accept(replace(draft, reply=address.to_json()))
+            request = accepted.details.request
+            try:
+                answer = await self.courier.answer(interaction, accepted.details)
+            except NotAnswered as error:
+                log.warning("request %s lapsed: %s", request.short_id, error)
+                await self.engine.lapse(request.id)
+            except MaybeAnswered as error:
+                log.warning("request %s may be unanswered: %s", request.short_id, error)
+                await self.engine.resolve(request.id)
+            except Exception:
+                await self.engine.lapse(request.id)
+                raise
+            else:
+                await self.engine.acknowledge(request.id, answer)
 
     async def remove_reply(self, request: Request) -> bool:
         """Delete the reply to a request; return whether it is gone."""

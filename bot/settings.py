@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 class SettingsError(Exception):
@@ -38,6 +38,10 @@ def _status_path(template: str | None) -> str | None:
     return template or None
 
 
+def _split(value: object) -> object:
+    return tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else value
+
+
 def _upper(value: object) -> object:
     return value.upper() if isinstance(value, str) else value
 
@@ -57,6 +61,7 @@ class Settings(BaseSettings):
     runapi_base_url: HttpUrl = HttpUrl("https://runapi.ai")
     runapi_routes: Literal["auto", "flat", "namespaced"] = "auto"
     runapi_status_path: Annotated[str | None, AfterValidator(_status_path)] = None
+    models: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = ()
     database_url: Annotated[str, AfterValidator(_sqlite)] = "sqlite:///data/easel.db"
     data_dir: Path = Path("data")
     daily_images_per_user: Annotated[int, Field(ge=0, le=1_000_000)] = 25

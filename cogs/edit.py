@@ -1,12 +1,13 @@
 """`/edit`: edit one to four pictures with a prompt."""
 
 import math
+from dataclasses import replace
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.engine import SourceDraft
+from bot.engine import SourceDraft, mask_differs
 from bot.errors import EaselError
 from bot.i18n import text
 from bot.images import MAX_SOURCE_BYTES
@@ -29,6 +30,7 @@ class Edit(commands.Cog):
         image2=text("option-more-images"),
         image3=text("option-more-images"),
         image4=text("option-more-images"),
+        mask=text("option-mask"),
         model=text("option-model"),
         aspect_ratio=text("option-aspect-ratio"),
         resolution=text("option-resolution"),
@@ -47,12 +49,17 @@ class Edit(commands.Cog):
         image2: discord.Attachment | None = None,
         image3: discord.Attachment | None = None,
         image4: discord.Attachment | None = None,
+        mask: discord.Attachment | None = None,
         model: Suggested | None = None,
         aspect_ratio: Suggested | None = None,
         resolution: Suggested | None = None,
         private: bool = False,
     ) -> None:
         """Take the request."""
+        sources = [_source(each) for each in (image, image2, image3, image4) if each is not None]
+        if mask is not None:
+            sources.append(replace(_source(mask), role="mask"))
+            _check_size(mask, image)
         draft = draft_from(
             interaction,
             origin="edit",
@@ -60,7 +67,7 @@ class Edit(commands.Cog):
             prompt=prompt,
             model=model,
             options={"aspect_ratio": aspect_ratio, "resolution": resolution},
-            sources=tuple(_source(each) for each in (image, image2, image3, image4) if each is not None),
+            sources=tuple(sources),
             private=private,
         )
         await home(interaction).begin(interaction, draft)
@@ -81,6 +88,15 @@ def _source(attachment: discord.Attachment) -> SourceDraft:
         size = math.ceil(attachment.size / MEBIBYTE)
         raise EaselError("image-too-large", name=name, size=size, limit=MAX_SOURCE_BYTES // MEBIBYTE)
     return SourceDraft(name, url=attachment.url)
+
+
+def _check_size(mask: discord.Attachment, image: discord.Attachment) -> None:
+    """Refuse a mask that has another size than the picture, where Discord says so already."""
+    if not (mask.width and mask.height and image.width and image.height):
+        return
+    laid, under = (mask.width, mask.height), (image.width, image.height)
+    if laid != under:
+        raise mask_differs(laid, under)
 
 
 async def setup(bot: commands.Bot) -> None:

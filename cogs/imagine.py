@@ -5,7 +5,7 @@ from discord.ext import commands
 
 from bot.i18n import text
 from bot.ui.base import Interaction, draft_from, home
-from bot.ui.options import Prompt, Suggested, option_choices, suggest_models
+from bot.ui.options import Count, Prompt, Suggested, option_choices, suggest_models
 
 
 class Imagine(commands.Cog):
@@ -18,6 +18,8 @@ class Imagine(commands.Cog):
         aspect_ratio=text("option-aspect-ratio"),
         negative_prompt=text("option-negative-prompt"),
         resolution=text("option-resolution"),
+        size=text("option-size"),
+        count=text("option-count"),
         seed=text("option-seed"),
         private=text("option-private"),
     )
@@ -25,6 +27,8 @@ class Imagine(commands.Cog):
         model=suggest_models("text_to_image"),
         aspect_ratio=option_choices("text_to_image", "aspect_ratio"),
         resolution=option_choices("text_to_image", "resolution"),
+        size=option_choices("text_to_image", "size"),
+        count=option_choices("text_to_image", "count"),
     )
     async def imagine(
         self,
@@ -34,6 +38,8 @@ class Imagine(commands.Cog):
         aspect_ratio: Suggested | None = None,
         negative_prompt: Prompt | None = None,
         resolution: Suggested | None = None,
+        size: Suggested | None = None,
+        count: Count | None = None,
         seed: int | None = None,
         private: bool = False,
     ) -> None:
@@ -48,6 +54,8 @@ class Imagine(commands.Cog):
                 "aspect_ratio": aspect_ratio,
                 "negative_prompt": negative_prompt,
                 "resolution": resolution,
+                "size": size,
+                "count": count,
                 "seed": seed,
             },
             private=private,

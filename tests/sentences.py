@@ -15,6 +15,7 @@ FAMILIES = {
     "picture-": {"reencoded", "downscaled", "link"},
     "help-": {"make", "edit", "reply", "private"},
     "catalog-cannot-": {"text-to-image", "edit-image"},
+    "catalog-none-can-": {"text-to-image", "edit-image"},
 }
 """What follows the beginning of an id that is put together from parts."""
 

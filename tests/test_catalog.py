@@ -60,8 +60,8 @@ def refused_prompt(prompt: str, model: str = "imagen-4") -> tuple[str, str]:
 class TestModels:
     def test_the_models_that_the_guides_name_are_there(self) -> None:
         makers = [model.id for model in CATALOG.able_to("text_to_image")]
-        assert makers == ["imagen-4", "imagen-4-fast", "imagen-4-ultra", "gpt-image-2"]
-        assert [model.id for model in CATALOG.able_to("edit_image")] == ["gpt-image-2"]
+        assert makers == ["imagen-4", "imagen-4-fast", "imagen-4-ultra", "z-image", "gpt-image-2", "gpt-4o-image"]
+        assert [model.id for model in CATALOG.able_to("edit_image")] == ["gpt-image-2", "gpt-4o-image"]
 
     @pytest.mark.parametrize("action", ACTIONS)
     def test_a_default_is_taken_when_no_model_is_named(self, action: Action) -> None:
@@ -82,14 +82,14 @@ class TestModels:
             CATALOG.choose("edit_image", "dream" * 1000)
         assert caught.value.sentence == "catalog-unknown-model"
         sentence = said(caught.value)
-        assert sentence.endswith("These work here: gpt-image-2.")
+        assert sentence.endswith("These work here: gpt-image-2, gpt-4o-image.")
         assert len(sentence) < 200
 
     def test_a_model_that_cannot_edit_is_refused_with_those_that_can(self) -> None:
         with pytest.raises(CatalogError) as caught:
             CATALOG.choose("edit_image", "imagen-4")
         assert caught.value.sentence == "catalog-cannot-edit-image"
-        assert said(caught.value) == "Imagen 4 cannot edit pictures. These can: gpt-image-2."
+        assert said(caught.value) == "Imagen 4 cannot edit pictures. These can: gpt-image-2, gpt-4o-image."
 
     def test_a_model_that_only_edits_is_refused_with_those_that_make(self) -> None:
         edits = CATALOG.default("edit_image").edit_image
@@ -124,13 +124,19 @@ class TestPrompts:
     def test_one_without_a_word_is_refused(self, prompt: str) -> None:
         assert refused_prompt(prompt)[0] == "catalog-prompt-no-words"
 
-    @pytest.mark.parametrize("model", [model.id for model in CATALOG.able_to("text_to_image")])
+    @pytest.mark.parametrize("model", ["imagen-4", "gpt-image-2", "gpt-4o-image"])
     def test_4000_characters_are_the_most(self, model: str) -> None:
         assert check_prompt("🦊" + "x" * 3999, *chosen(model)) == "🦊" + "x" * 3999
         sentence, rendered = refused_prompt("x" * 4001, model)
         assert sentence == "catalog-prompt-too-long"
         assert rendered.startswith("That prompt has 4,001 characters;")
         assert "takes 4,000 at most" in rendered
+
+    def test_z_image_takes_1000_characters(self) -> None:
+        assert check_prompt("x" * 1000, *chosen("z-image")) == "x" * 1000
+        assert refused_prompt("x" * 1001, "z-image")[1].endswith(
+            "Z Image takes 1,000 at most. Shorten it and send it again."
+        )
 
     def test_spaces_around_it_do_not_count(self) -> None:
         assert check_prompt(" " + "x" * 4000 + "\n", *chosen()) == "x" * 4000

@@ -50,6 +50,7 @@ class TestDefaults:
             "runapi_base_url": HttpUrl("https://runapi.ai/"),
             "runapi_routes": "auto",
             "runapi_status_path": None,
+            "models": (),
             "database_url": "sqlite:///data/easel.db",
             "data_dir": Path("data"),
             "daily_images_per_user": 25,
@@ -121,6 +122,8 @@ class TestValues:
         [
             ("RUNAPI_ROUTES", "namespaced", "namespaced"),
             ("RUNAPI_STATUS_PATH", "/v1/{service}/{action}/{task_id}", "/v1/{service}/{action}/{task_id}"),
+            ("MODELS", "all", ("all",)),
+            ("MODELS", " z-image, Imagen-4 ,, ", ("z-image", "Imagen-4")),
             ("DATA_DIR", "/srv/easel", Path("/srv/easel")),
             ("DAILY_IMAGES_PER_USER", "0", 0),
             ("LOG_LEVEL", "debug", "DEBUG"),

@@ -40,7 +40,13 @@ router.route("GET", "/webhooks/{webhook_id}/{token}/messages/%40original")(get_o
 class World:
     """A server with a channel and three members; `ada` and `bob` are ordinary, `grace` may manage messages."""
 
-    def __init__(self, settings: Settings, sandbox: Sandbox, patience: Patience | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        sandbox: Sandbox,
+        patience: Patience | None = None,
+        catalog_file: Path | None = None,
+    ) -> None:
         self.settings = settings
         self.sandbox = sandbox
         self.bot: Easel
@@ -48,6 +54,7 @@ class World:
         self.forgiven: tuple[type[Exception], ...] = (EaselError,)
         """What a command may raise without failing the test."""
         self._patience = patience
+        self._catalog_file = catalog_file
         self._assembly = AsyncExitStack()
         self._engine = AsyncExitStack()
 
@@ -73,7 +80,7 @@ class World:
             await self.run_engine()
 
     def _assembled(self) -> Any:
-        return assembled(self.settings, patience=self._patience, shard_count=1)
+        return assembled(self.settings, patience=self._patience, catalog_file=self._catalog_file, shard_count=1)
 
     async def run_engine(self) -> None:
         """Start the engine; it resumes what it finds unfinished."""
@@ -243,10 +250,18 @@ async def world(
     task_seconds: float = 0.0,
     engine: bool = True,
     patience: Patience | None = None,
+    sandbox: Sandbox | None = None,
+    catalog_file: Path | None = None,
     **changed: Any,
 ) -> AsyncGenerator[World]:
-    """Yield a running world whose files are in `folder`; `changed` are settings."""
-    async with Sandbox(task_seconds=task_seconds) as sandbox:
+    """Yield a running world whose files are in `folder`; `changed` are settings.
+
+    Args:
+        sandbox: one that runs already, in place of a new one whose tasks take `task_seconds`.
+        catalog_file: the models, in place of those that Easel ships.
+    """
+    async with AsyncExitStack() as stack:
+        sandbox = sandbox or await stack.enter_async_context(Sandbox(task_seconds=task_seconds))
         settings = Settings.read(
             _env_file=None,
             **{
@@ -258,7 +273,7 @@ async def world(
                 **changed,
             },
         )
-        built = World(settings, sandbox, patience)
+        built = World(settings, sandbox, patience, catalog_file)
         try:
             await built.start(engine=engine)
             yield built

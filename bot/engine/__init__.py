@@ -4,6 +4,8 @@ from bot.engine.accept import Accepted, Draft, SourceDraft
 from bot.engine.engine import Engine, NotCancellable, Stopping, UsageReport, sources_again
 from bot.engine.limits import OverLimit
 from bot.engine.ports import Answer, Clock, Courier, Intend, Parcel, SystemClock, TryLater, Uncertain, Undeliverable
+from bot.engine.price_lists import PriceList
+from bot.engine.sources import mask_differs
 from bot.engine.task import Patience
 
 __all__ = [
@@ -18,6 +20,7 @@ __all__ = [
     "OverLimit",
     "Parcel",
     "Patience",
+    "PriceList",
     "SourceDraft",
     "Stopping",
     "SystemClock",
@@ -25,5 +28,6 @@ __all__ = [
     "Uncertain",
     "Undeliverable",
     "UsageReport",
+    "mask_differs",
     "sources_again",
 ]

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from bot.catalog import Action, Catalog, Value, check_options, check_prompt, check_sources
+from bot.catalog import COUNT, Action, Catalog, Value, check_options, check_prompt, check_sources
 from bot.engine import limits
 from bot.store import Details, Session
 
 
 @dataclass(frozen=True, slots=True)
 class SourceDraft:
-    """A picture to edit: an address from which it can be fetched, or the name of a file in the picture store."""
+    """A picture to edit, or the mask that says where: an address to fetch it from, or a file in the picture store."""
 
     file_name: str
     url: str | None = None
@@ -69,8 +69,9 @@ async def accept(session: Session, draft: Draft, catalog: Catalog, now: datetime
     model, operation = catalog.choose(draft.action, draft.model)
     prompt = check_prompt(draft.prompt, model, operation)
     options = check_options(draft.options, model, operation)
-    check_sources(len(draft.sources), model, operation)
-    pictures = 1
+    masks = sum(source.role == "mask" for source in draft.sources)
+    check_sources(len(draft.sources) - masks, model, operation, mask=masks > 0)
+    pictures = int(options.get(COUNT, 1))
     allowance = await limits.take(session, draft.user_id, now, amount=pictures, limit=daily_limit)
     request = await session.requests.add(
         user_id=draft.user_id,
@@ -91,7 +92,7 @@ async def accept(session: Session, draft: Draft, catalog: Catalog, now: datetime
         parent_id=draft.parent_id,
     )
     await session.allowances.reserve(request.id, allowance, pictures)
-    await session.requests.add_sources(
+    sources = await session.requests.add_sources(
         request.id,
         [
             {
@@ -104,6 +105,6 @@ async def accept(session: Session, draft: Draft, catalog: Catalog, now: datetime
             for source in draft.sources
         ],
     )
-    await session.tasks.add(request.id, 1, now)
+    task = await session.tasks.add(request.id, 1, now)
     left = await limits.left(session, draft.user_id, now, daily_limit)
-    return Accepted(await session.details(request), left)
+    return Accepted(Details(request, sources, (task,), ()), left)

@@ -7,16 +7,19 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from bot.catalog import Catalog
+from bot.catalog import Action, Catalog, Options
 from bot.engine import limits
 from bot.engine.accept import Accepted, Draft, SourceDraft, accept
 from bot.engine.fairness import FairSlots
 from bot.engine.follow import Follower
-from bot.engine.pacing import REMEMBERED, Durations, Pace, backoff
+from bot.engine.pacing import REMEMBERED, Durations, Pace, Rush, backoff
 from bot.engine.ports import Answer, Clock, Courier
+from bot.engine.price_lists import PriceList
+from bot.engine.prices import Prices
 from bot.engine.sources import Sources
 from bot.engine.task import Patience, TaskRunner
 from bot.errors import EaselError
@@ -37,6 +40,9 @@ log = logging.getLogger(__name__)
 
 CALLS_AT_ONCE = 20
 """Calls to RunAPI that may be under way together."""
+
+LONGEST_RUSH = 1.0
+"""Seconds for which a request that was answered makes way for others that are not."""
 
 SWEEP_EVERY = timedelta(hours=1)
 """How often the picture store is swept."""
@@ -69,6 +75,7 @@ class Engine:
     Args:
         daily_limit: pictures that a user may make on a UTC day.
         tasks_at_once: tasks that may be with RunAPI together.
+        runapi_host: where RunAPI is: on the public internet it can take pictures from Discord itself.
     """
 
     def __init__(
@@ -84,6 +91,7 @@ class Engine:
         clock: Clock,
         daily_limit: int,
         tasks_at_once: int,
+        runapi_host: str = "localhost",
         patience: Patience | None = None,
     ) -> None:
         self.catalog = catalog
@@ -96,11 +104,15 @@ class Engine:
         self._encoder = encoder
         self._clock = clock
         self._tasks_at_once = tasks_at_once
+        self._runapi_host = runapi_host
         self._patience = patience or Patience()
+        self._prices = Prices(runapi, catalog, clock)
         self._follower: Follower | None = None
         self._inbox: asyncio.Queue[int] = asyncio.Queue()
         self._followed: dict[int, asyncio.Task[None]] = {}
         self._stopping = False
+        self.answering = Rush()
+        """Entered while somebody waits for their first answer: following makes way for that."""
 
     @asynccontextmanager
     async def running(self, courier: Courier, *, grace: timedelta = timedelta(seconds=10)) -> AsyncGenerator[None]:
@@ -123,6 +135,7 @@ class Engine:
             with suppress(TimeoutError):
                 await self.drain(grace)
             await _halt([*background, *self._followed.values()])
+            await self._prices.close()
 
     async def _new_follower(self, courier: Courier) -> Follower:
         pace = Pace(CALLS_AT_ONCE)
@@ -142,6 +155,7 @@ class Engine:
                 courier=courier,
                 clock=self._clock,
                 pace=pace,
+                runapi_host=self._runapi_host,
             ),
             clock=self._clock,
             slots=FairSlots(self._tasks_at_once),
@@ -192,6 +206,7 @@ class Engine:
         return self._follower
 
     async def _follow_to_the_end(self, request_id: int) -> None:
+        await self.answering.over(LONGEST_RUSH)
         tries = faults = 0
         while True:
             tries += 1
@@ -311,6 +326,23 @@ class Engine:
                 limit=self.daily_limit,
                 resets_at=limits.resets_at(now),
             )
+
+    async def price(self, action: Action, model: str | None, options: Options) -> Decimal | None:
+        """Return what one request would cost in US dollars, or None where RunAPI does not say that soon.
+
+        Args:
+            model: its id, or None for the one that is taken then.
+            options: checked options, by their names on `/imagine` and `/edit`.
+
+        Raises:
+            CatalogError: there is no such model, or it cannot do `action`.
+        """
+        chosen, _ = self.catalog.choose(action, model)
+        return await self._prices.price(action, chosen, options)
+
+    async def price_lists(self) -> Mapping[tuple[str, Action], PriceList]:
+        """Return what models cost, by id and action, without those of which RunAPI does not say it soon."""
+        return await self._prices.lists()
 
 
 async def _halt(tasks: Sequence[asyncio.Task[None]]) -> None:

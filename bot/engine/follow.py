@@ -8,13 +8,23 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 
-from bot.engine.pacing import backoff
+from bot.engine.pacing import Rush, backoff
 from bot.engine.ports import Clock, Courier, Parcel, TryLater, Uncertain, Undeliverable
 from bot.engine.task import TaskRunner
 from bot.errors import EaselError
-from bot.images import Downloader, Encoder, FetchFailed, PictureStore, inspect
+from bot.images import (
+    Downloader,
+    EmptyPicture,
+    Encoder,
+    FetchFailed,
+    PictureInfo,
+    PictureStore,
+    TruncatedPicture,
+    inspect,
+)
 from bot.store import (
     UNFINISHED,
     Delivery,
@@ -30,6 +40,9 @@ log = logging.getLogger(__name__)
 
 MAX_RESULT_BYTES = 200 * 1024 * 1024
 """Bytes of a result that are fetched; more than that is handed on as a link."""
+
+THUMBNAILS_WAIT = 10.0
+"""Seconds for which thumbnails make way for deliveries."""
 
 FETCH_TRIES = 4
 """Downloads of a result before it is handed on as a link."""
@@ -56,6 +69,7 @@ class Follower:
         self._encoder = encoder
         self._courier = courier
         self._clock = clock
+        self._rush = Rush()
 
     async def follow(self, request_id: int) -> None:
         """Take a request to its end."""
@@ -154,11 +168,13 @@ class Follower:
                         pictures=made,
                         cost=details.cost,
                     )
+                return replace(details, request=replace(request, state=end, finished_at=now))
         return await self.load(request.id)
 
     async def _deliver(self, details: Details) -> None:
         request = details.request
         async with AsyncExitStack() as stack:
+            stack.enter_context(self._rush)
             parcels = [await self._pack(picture, details, stack) for picture in details.pictures]
             delivery, values = await self._bring(await self.load(request.id), parcels)
             async with self._store.write() as session:
@@ -166,7 +182,10 @@ class Follower:
                 for parcel in parcels:
                     how = parcel.fitted.how if parcel.fitted else "link"
                     await session.pictures.change(parcel.picture.id, delivered_as=how)
-        for picture in (await self.load(request.id)).pictures:
+        await self._rush.over(THUMBNAILS_WAIT)
+        async with self._store.read() as session:
+            pictures = await session.pictures.of_request(request.id)
+        for picture in pictures:
             await self._make_thumbnail(picture)
 
     async def _bring(self, details: Details, parcels: Sequence[Parcel]) -> tuple[Delivery, dict[str, object]]:
@@ -206,7 +225,7 @@ class Follower:
             path = await self._collect(picture)
             directory = await stack.enter_async_context(self._pictures.temporary())
             fitted = await self._encoder.fit(path, limit=details.request.filesize_limit, directory=directory)
-        except EaselError as error:
+        except (EaselError, OSError) as error:
             log.warning("picture %s of request %s goes as a link: %s", picture.number, details.request.short_id, error)
             return Parcel(picture, None)
         return Parcel(picture, None if fitted.how == "link" else fitted)
@@ -217,8 +236,7 @@ class Follower:
             return path
         async with self._pictures.temporary() as scratch:
             path = scratch / "result"
-            await self._fetch(picture.url, path)
-            info = await inspect(path)
+            info = await self._fetch(picture.url, path)
             name = await self._pictures.add(path, info.suffix)
         async with self._store.write() as session:
             await session.pictures.change(
@@ -231,18 +249,19 @@ class Follower:
             )
         return self._pictures.path(name)
 
-    async def _fetch(self, url: str, to: Path) -> None:
+    async def _fetch(self, url: str, to: Path) -> PictureInfo:
+        """Download a result and see that it is a whole picture; what passes is tried again."""
         tries = 0
         while True:
             tries += 1
             try:
                 await self._downloader.fetch(url, to, limit=MAX_RESULT_BYTES)
-            except FetchFailed as error:
-                if not error.retry or tries >= FETCH_TRIES:
+                return await inspect(to)
+            except (FetchFailed, EmptyPicture, TruncatedPicture) as error:
+                lasting = isinstance(error, FetchFailed) and not error.retry
+                if lasting or tries >= FETCH_TRIES:
                     raise
                 await self._clock.sleep(backoff(tries))
-            else:
-                return
 
     async def _make_thumbnail(self, picture: Picture) -> None:
         if picture.file is None or picture.thumbnail is not None:

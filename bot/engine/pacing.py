@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections import defaultdict, deque
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 REMEMBERED = 20
 """Finished tasks of a kind from which its timing is learned."""
@@ -21,6 +21,9 @@ QUICKEST = 0.25
 
 LONGEST_PAUSE = 60.0
 """Seconds for which RunAPI's Retry-After is heeded, at most: somebody waits, and a deadline must be seen to pass."""
+
+QUICK = 1.0
+"""Seconds up to which a task's kind is quick, so that it is looked at as soon as it is made."""
 
 
 class Durations:
@@ -61,6 +64,16 @@ def next_look(elapsed: float, usual: tuple[float, float] | None, *, started: boo
     return min(max(QUICKEST, (high - begin) / 6), SLOWEST)
 
 
+def first_look(elapsed: float, usual: tuple[float, float] | None, *, started: bool) -> float:
+    """Return how many seconds to wait before RunAPI is asked about a task for the first time; arguments as above.
+
+    A task that may be done is looked at at once: one of a quick or unknown kind, one that was left before a stop.
+    """
+    if started or (usual is not None and elapsed < usual[0] and usual[0] > QUICK):
+        return next_look(elapsed, usual, started=started)
+    return 0.0
+
+
 class Pace:
     """Bounds how many calls to RunAPI are under way, and holds all of them back when RunAPI asks for that."""
 
@@ -80,6 +93,31 @@ class Pace:
     def hold_back(self, seconds: float) -> None:
         """Let no call begin for `seconds` from now, `LONGEST_PAUSE` at most."""
         self._until = max(self._until, asyncio.get_running_loop().time() + min(seconds, LONGEST_PAUSE))
+
+
+class Rush:
+    """Work that somebody waits for, entered as a context, any number at once; what nobody waits for comes after it."""
+
+    def __init__(self) -> None:
+        self._at_work = 0
+        self._nobody = asyncio.Event()
+        self._nobody.set()
+
+    def __enter__(self) -> None:
+        self._at_work += 1
+        self._nobody.clear()
+
+    def __exit__(self, *_: object) -> None:
+        self._at_work -= 1
+        if not self._at_work:
+            self._nobody.set()
+
+    async def over(self, within: float | None = None) -> None:
+        """Wait until nobody is at work, `within` seconds at most."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                while self._at_work:
+                    await self._nobody.wait()
 
 
 def backoff(tries: int, asked: float | None = None) -> float:

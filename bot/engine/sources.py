@@ -1,17 +1,49 @@
-"""The pictures that a request edits: their bytes are kept first, then handed to RunAPI."""
+"""The pictures that a request edits: their bytes are kept and checked first, then RunAPI is told where they are.
 
+RunAPI takes a picture from Discord itself where it can reach Discord's address; else it is uploaded.
+"""
+
+import ipaddress
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import parse_qs, urlsplit
+
+from bot.catalog import SourceUrls
 from bot.engine.pacing import Pace, backoff
 from bot.engine.ports import Clock, Courier
-from bot.images import MAX_SOURCE_BYTES, PictureStore, check_source
+from bot.errors import EaselError
+from bot.images import MAX_SOURCE_BYTES, PictureInfo, PictureStore, check_source
 from bot.runapi import RunAPI, Trouble
 from bot.store import Details, Source, Store
 
 TRIES = 4
 """Uploads of a picture before the request is given up; RunAPI makes nothing from an upload."""
 
+DISCORDS_HOSTS = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
+"""Where Discord serves attachments, to anybody who knows the address (Discord's documentation)."""
+
+LASTING = 600
+"""Seconds for which one of Discord's addresses must still be good to be given to RunAPI."""
+
+_PRIVATE_NAMES = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A picture whose bytes are in the picture store, and were found to be one that can be edited."""
+
+    source: Source
+    file: str
+    info: PictureInfo
+
 
 class Sources:
-    """Gives RunAPI the pictures that are to be edited."""
+    """Tells RunAPI where the pictures are that are to be edited.
+
+    Args:
+        runapi_host: where RunAPI is; on a private network it is taken not to reach Discord's addresses.
+    """
 
     def __init__(
         self,
@@ -22,6 +54,7 @@ class Sources:
         courier: Courier,
         clock: Clock,
         pace: Pace,
+        runapi_host: str,
     ) -> None:
         self._store = store
         self._pictures = pictures
@@ -29,28 +62,46 @@ class Sources:
         self._courier = courier
         self._clock = clock
         self._pace = pace
+        self._runapi_is_public = is_public_host(runapi_host)
 
-    async def addresses(self, details: Details) -> list[str]:
-        """Return addresses from which RunAPI can take the pictures; they end after about an hour.
+    async def addresses(self, details: Details, *, upload: bool = False) -> SourceUrls:
+        """Return addresses from which RunAPI can take the pictures; those of uploads end after about an hour.
+
+        Args:
+            upload: whether to upload pictures that RunAPI could take from Discord, too.
 
         Raises:
             EaselError: a picture cannot be had, is not one that can be edited, or RunAPI does not take it.
         """
-        return [await self._address(source) for source in details.sources]
+        async with self._store.read() as session:
+            sources = await session.requests.sources(details.request.id)
+        kept = [await self._kept(source) for source in sources]
+        _check_mask(kept)
+        found = [(each.source.role, await self._address(each, upload=upload)) for each in kept]
+        masks = [address for role, address in found if role == "mask"]
+        return SourceUrls(tuple(address for role, address in found if role == "image"), next(iter(masks), None))
 
-    async def _address(self, source: Source) -> str:
+    async def _kept(self, source: Source) -> _Kept:
         name = source.file
         if name is None or not self._pictures.path(name).exists():
             name = await self._keep(source)
-        info = await check_source(self._pictures.path(name))
-        data = await self._pictures.read(name)
+        return _Kept(source, name, await check_source(self._pictures.path(name)))
+
+    async def _address(self, kept: _Kept, *, upload: bool) -> str:
+        url = kept.source.url
+        if not upload and self._runapi_is_public and url and is_discords(url) and _lasts(url, self._clock.now()):
+            return url
+        return await self._upload(kept)
+
+    async def _upload(self, kept: _Kept) -> str:
+        data = await self._pictures.read(kept.file)
         tries = 0
         while True:
             tries += 1
             try:
                 async with self._pace.call():
                     upload = await self._runapi.upload(
-                        data, file_name=f"source{info.suffix}", content_type=info.content_type
+                        data, file_name=f"{kept.source.role}{kept.info.suffix}", content_type=kept.info.content_type
                     )
             except Trouble as error:
                 if tries >= TRIES:
@@ -68,3 +119,49 @@ class Sources:
         async with self._store.write() as session:
             await session.requests.keep_source(source, name)
         return name
+
+
+def is_discords(url: str) -> bool:
+    """Whether an address is one of Discord's that anybody can read."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" and parts.netloc in DISCORDS_HOSTS
+
+
+def _lasts(url: str, now: datetime) -> bool:
+    """Whether one of Discord's addresses is good for a while; `ex` says until when, in seconds since 1970 (hex)."""
+    until = parse_qs(urlsplit(url).query).get("ex", [""])[0]
+    try:
+        return int(until, 16) - now.timestamp() > LASTING
+    except ValueError:
+        return not until
+
+
+def any_discords(urls: SourceUrls) -> bool:
+    """Whether RunAPI was told to take a picture from Discord."""
+    return any(is_discords(url) for url in (*urls.images, *filter(None, [urls.mask])))
+
+
+def is_public_host(host: str) -> bool:
+    """Whether a host is on the public internet, as far as its name or address says."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_global
+    except ValueError:
+        return "." in host and not host.lower().endswith(_PRIVATE_NAMES)
+
+
+def _check_mask(kept: Sequence[_Kept]) -> None:
+    """Check that a mask has the size of the first picture, which it is laid over.
+
+    Raises:
+        EaselError: it has another.
+    """
+    images = [each for each in kept if each.source.role == "image"]
+    for mask in (each.info for each in kept if each.source.role == "mask"):
+        first = images[0].info
+        if (mask.width, mask.height) != (first.width, first.height):
+            raise mask_differs((mask.width, mask.height), (first.width, first.height))
+
+
+def mask_differs(mask: tuple[int, int], picture: tuple[int, int]) -> EaselError:
+    """Return the error that a mask has another size than the picture; sizes are width and height in pixels."""
+    return EaselError("mask-differs", mask=f"{mask[0]}×{mask[1]}", picture=f"{picture[0]}×{picture[1]}")  # noqa: RUF001

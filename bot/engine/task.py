@@ -7,20 +7,21 @@ can be killed at any line and started again, and a cancellation wins over whatev
 import json
 import logging
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict
 
-from bot.catalog import Catalog, Operation, request_body
+from bot.catalog import Catalog, Operation, SourceUrls, request_body, urls_in
 from bot.engine.fairness import FairSlots
-from bot.engine.pacing import LONGEST_PAUSE, Durations, Pace, backoff, next_look
+from bot.engine.pacing import LONGEST_PAUSE, Durations, Pace, backoff, first_look, next_look
 from bot.engine.ports import Clock
-from bot.engine.sources import Sources
+from bot.engine.sources import Sources, any_discords
 from bot.errors import EaselError
 from bot.runapi import (
     Conflict,
     Created,
+    InvalidRequest,
     NotFound,
     RateLimited,
     Refusal,
@@ -31,6 +32,7 @@ from bot.runapi import (
     State,
     TaskStatus,
     Trouble,
+    UnknownResult,
     create_path,
 )
 from bot.store import Details, Failure, Request, Store, Task, TaskState
@@ -39,6 +41,9 @@ log = logging.getLogger(__name__)
 
 RESULTS_KEPT = timedelta(days=7)
 """How long RunAPI keeps what it made (the official SDKs' READMEs)."""
+
+LONGEST_HOLD = 60.0
+"""Seconds for which one answer holds back all calls to RunAPI, however many it names."""
 
 RUNNING = (TaskState.PENDING, TaskState.PROCESSING)
 
@@ -104,7 +109,7 @@ class TaskRunner:
             while not task.state.over:
                 match task.state:
                     case TaskState.QUEUED:
-                        task = await self._prepare(task, details)
+                        task, maybe_made = await self._prepare(task, details), False
                     case TaskState.SUBMITTING:
                         task = await self._submit(task, details, maybe_made=maybe_made)
                     case _:
@@ -118,7 +123,7 @@ class TaskRunner:
                 task, TaskState.REFUSED, Failure("task-model-gone", {"model": details.request.model})
             )
         try:
-            urls = await self._sources.addresses(details)
+            urls = await self._sources.addresses(details, upload=task.attempt > 1)
         except EaselError as error:
             return await self._end(task, TaskState.REFUSED, _failure(error))
         return await self._move(
@@ -133,73 +138,122 @@ class TaskRunner:
         model = self._catalog.find(request.model)
         return None if model is None else model.operation(request.action)
 
-    def _frozen(self, style: RouteStyle, request: Request, operation: Operation, urls: Sequence[str]) -> dict[str, Any]:
+    def _frozen(self, style: RouteStyle, request: Request, operation: Operation, urls: SourceUrls) -> dict[str, Any]:
         model = self._catalog.choose(request.action, request.model)[0]
         body = request_body(
-            model, operation, style.value, prompt=request.prompt, options=request.options, source_urls=urls
+            model,
+            operation,
+            style.value,
+            prompt=request.prompt,
+            options=request.options,
+            source_urls=urls.images,
+            mask_url=urls.mask,
         )
         return {
             "style": style.value,
-            "path": create_path(style, operation.service, request.action),
+            "path": create_path(style, operation.service, operation.route_action(request.action)),
             "body": json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(),
         }
 
     async def _submit(self, task: Task, details: Details, *, maybe_made: bool) -> Task:
+        if maybe_made and self._age(task) > self._patience.resubmit:
+            return await self._lose(task, "it was sent too long ago to be asked for again")
         tries = 0
-        while True:
+        moved = False
+        while task.state is TaskState.SUBMITTING:
             tries += 1
             try:
                 created = await self._create(task, details.request)
             except NotFound as error:
                 other = self._routes.after_missing(RouteStyle(task.style or RouteStyle.FLAT))
-                if other is not None:
-                    return await self._reroute(task, details, other)
-                return await self._refuse(task, error)
-            except Conflict as error:
-                return await self._lose(task, error)
+                if other is None:
+                    task = await self._refuse(task, error, maybe_made=maybe_made)
+                else:
+                    task, moved = await self._reroute(task, details, other), True
+            except InvalidRequest as error:
+                if not maybe_made and any_discords(self._urls(task, details.request)):
+                    task = await self._try_uploads(task, error)
+                else:
+                    task = await self._refuse(task, error, maybe_made=maybe_made)
             except Refusal as error:
-                return await self._refuse(task, error)
+                # After a move, a conflict means that the key was taken by the create before it.
+                taken = moved and isinstance(error, Conflict)
+                task = await self._refuse(task, error, maybe_made=maybe_made or taken)
+            except UnknownResult as error:
+                task = await self._lose(task, error)
             except Trouble as error:
                 maybe_made = maybe_made or error.maybe_made
-                since = self._clock.now() - (task.submitted_at or task.created_at)
-                log.warning("request %s: create not answered: %s", details.request.short_id, error)
-                if since > (self._patience.resubmit if maybe_made else self._patience.submit):
-                    return await (self._lose if maybe_made else self._refuse)(task, error)
-                await self._rest(tries, error)
+                task = await self._after_trouble(task, details.request, error, tries, maybe_made=maybe_made)
             else:
-                self._routes.settle(RouteStyle(task.style or RouteStyle.FLAT))
-                return await self._created(task, created)
+                task = await self._created(task, created)
+        return task
+
+    async def _after_trouble(
+        self, task: Task, request: Request, error: Trouble, tries: int, *, maybe_made: bool
+    ) -> Task:
+        """Go on with the task that the answer names, or wait to ask again, or give up."""
+        log.warning("request %s: create not answered: %s", request.short_id, error)
+        created = self._runapi.made_by(error, task.path or "", **self._place(request))
+        if created is not None:
+            return await self._created(task, created)
+        patience = self._patience.resubmit if maybe_made else self._patience.submit
+        wait = backoff(tries, error.retry_after or None)
+        if self._age(task) + timedelta(seconds=wait) > patience:
+            return await self._refuse(task, error, maybe_made=maybe_made)
+        self._heed(error)
+        await self._clock.sleep(wait)
+        return task
 
     async def _create(self, task: Task, request: Request) -> Created:
         if task.path is None or task.body is None or task.idempotency_key is None:
             raise RuntimeError(f"task {task.id} has nothing to submit")
-        operation = self._operation(request)
         async with self._pace.call():
             return await self._runapi.create(
-                task.path,
-                task.body,
-                idempotency_key=task.idempotency_key,
-                service=operation.service if operation else "",
-                action=request.action,
+                task.path, task.body, idempotency_key=task.idempotency_key, **self._place(request)
             )
+
+    def _place(self, request: Request) -> "_Place":
+        operation = self._operation(request)
+        if operation is None:
+            return {"service": "", "action": request.action}
+        return {"service": operation.service, "action": operation.route_action(request.action)}
 
     async def _reroute(self, task: Task, details: Details, style: RouteStyle) -> Task:
         """Send the same request in the other style: RunAPI has no such route, so it made nothing."""
         operation = self._operation(details.request)
-        if operation is None or task.body is None:
+        if operation is None:
             raise RuntimeError(f"task {task.id} cannot be sent another way")
-        urls = json.loads(task.body).get("source_image_urls", [])
+        urls = self._urls(task, details.request)
         return await self._move(task, TaskState.SUBMITTING, **self._frozen(style, details.request, operation, urls))
 
+    def _urls(self, task: Task, request: Request) -> SourceUrls:
+        """Return the addresses of pictures that a task's body names."""
+        operation = self._operation(request)
+        return SourceUrls() if operation is None or task.body is None else urls_in(json.loads(task.body), operation)
+
+    async def _try_uploads(self, task: Task, error: InvalidRequest) -> Task:
+        """End a task that RunAPI refused, maybe for Discord's addresses, and begin one more with uploads."""
+        log.info("task %s: refused with Discord's addresses, so it is tried with uploads: %s", task.id, error)
+        now = self._clock.now()
+        async with self._store.write() as session:
+            ended = await session.tasks.move(
+                task.id, task.state, to=TaskState.REFUSED, failure=_failure(error), finished_at=now
+            )
+            if ended is None:
+                return await session.tasks.get(task.id)
+            return await session.tasks.add(task.request_id, task.number, now, attempt=task.attempt + 1)
+
     async def _created(self, task: Task, created: Created) -> Task:
+        self._routes.settle(RouteStyle(task.style or RouteStyle.FLAT))
         state = TaskState.PROCESSING if created.state is State.PROCESSING else TaskState.PENDING
         return await self._running(task, state, runapi_id=created.task_id, status_path=created.status_path)
 
     async def _poll(self, task: Task, request: Request) -> Task:
         tries = vanished = 0
-        wait = self._until_look(task, request)
+        wait = self._until_look(task, request, first_look)
         while True:
-            await self._clock.sleep(wait)
+            left = (self._patience.deadline - self._age(task)).total_seconds()
+            await self._clock.sleep(max(min(wait, left), 0.0))
             try:
                 status = await self._look(task)
             except RunAPIError as error:
@@ -208,8 +262,9 @@ class TaskRunner:
                 log.warning("request %s: status not answered: %s", request.short_id, error)
                 if vanished >= self._patience.vanished:
                     return await self._end(task, TaskState.FAILED, Failure("task-vanished", {}))
-                wait = backoff(tries, error.retry_after)
+                wait = backoff(tries, error.retry_after or None)
                 self._heed(error)
+                failure = Failure("task-unanswered", {})
             else:
                 tries = vanished = 0
                 if status.state is State.COMPLETED:
@@ -218,10 +273,10 @@ class TaskRunner:
                     return await self._end(task, TaskState.FAILED, _said(status.error))
                 if status.state is State.PROCESSING and task.state is TaskState.PENDING:
                     return await self._running(task, TaskState.PROCESSING)
-                asked = min(status.retry_after or 0, LONGEST_PAUSE)
-                wait = max(self._until_look(task, request), asked)
-            if self._age(task) > self._patience.deadline:
-                return await self._end(task, TaskState.EXPIRED, Failure("task-expired", {}))
+                wait = max(self._until_look(task, request), min(status.retry_after or 0, LONGEST_PAUSE))
+                failure = Failure("task-expired", {})
+            if self._age(task) >= self._patience.deadline:
+                return await self._end(task, TaskState.EXPIRED, failure)
 
     async def _look(self, task: Task) -> TaskStatus:
         if task.status_path is None:
@@ -229,8 +284,8 @@ class TaskRunner:
         async with self._pace.call():
             return await self._runapi.status(task.status_path)
 
-    def _until_look(self, task: Task, request: Request) -> float:
-        return next_look(
+    def _until_look(self, task: Task, request: Request, look: Callable[..., float] = next_look) -> float:
+        return look(
             self._age(task).total_seconds(),
             self._durations.usual(request.model, request.action),
             started=task.state is TaskState.PROCESSING,
@@ -239,13 +294,9 @@ class TaskRunner:
     def _age(self, task: Task) -> timedelta:
         return self._clock.now() - (task.submitted_at or task.created_at)
 
-    async def _rest(self, tries: int, error: RunAPIError) -> None:
-        self._heed(error)
-        await self._clock.sleep(backoff(tries, error.retry_after))
-
     def _heed(self, error: RunAPIError) -> None:
         if isinstance(error, RateLimited):
-            self._pace.hold_back(error.retry_after or 1.0)
+            self._pace.hold_back(min(error.retry_after or 1.0, LONGEST_HOLD))
 
     async def _complete(self, task: Task, request: Request, status: TaskStatus) -> Task:
         if not status.images:
@@ -260,11 +311,15 @@ class TaskRunner:
                 self._durations.add(request.model, request.action, self._age(task).total_seconds())
             return moved or await session.tasks.get(task.id)
 
-    async def _refuse(self, task: Task, error: RunAPIError) -> Task:
+    async def _refuse(self, task: Task, error: RunAPIError, *, maybe_made: bool) -> Task:
+        """End a task that RunAPI did not take; where an earlier call may have made it, nobody knows."""
+        if maybe_made:
+            return await self._lose(task, error)
+        log.log(error.level, "task %s: RunAPI does not take it: %s", task.idempotency_key, error)
         return await self._end(task, TaskState.REFUSED, _failure(error))
 
-    async def _lose(self, task: Task, error: RunAPIError) -> Task:
-        log.error("task %s: RunAPI may have made it, and its answer is lost: %s", task.idempotency_key, error)
+    async def _lose(self, task: Task, reason: object) -> Task:
+        log.error("task %s: RunAPI may have made it, and its answer is lost: %s", task.idempotency_key, reason)
         return await self._end(task, TaskState.UNKNOWN, Failure("task-unknown", {}))
 
     async def _end(self, task: Task, state: TaskState, failure: Failure) -> Task:
@@ -282,6 +337,11 @@ class TaskRunner:
         async with self._store.write() as session:
             moved = await session.tasks.move(task.id, task.state, to=to, **values)
             return moved or await session.tasks.get(task.id)
+
+
+class _Place(TypedDict):
+    service: str
+    action: str
 
 
 def _failure(error: EaselError) -> Failure:

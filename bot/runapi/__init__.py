@@ -6,6 +6,7 @@ answer, a `Trouble` may be asked again with the same bytes and the same Idempote
 
 from bot.runapi._client import RunAPI, new_client
 from bot.runapi._models import Account, AccountOwner, Balance, Created, State, TaskStatus, Upload
+from bot.runapi._prices import PriceQuote, PriceSchedule, PriceSchedules
 from bot.runapi._routes import Routes, RouteSetting, RouteStyle, create_path
 from bot.runapi.errors import (
     AnswerLost,
@@ -40,6 +41,9 @@ __all__ = [
     "Maintenance",
     "NotFound",
     "NotReached",
+    "PriceQuote",
+    "PriceSchedule",
+    "PriceSchedules",
     "RateLimited",
     "Redirected",
     "Refusal",

@@ -4,11 +4,13 @@ import asyncio
 import base64
 import hashlib
 import json
+import logging
 import mimetypes
 from collections.abc import AsyncIterator, Mapping
 from functools import partial
 from pathlib import PurePosixPath
 from typing import TypeVar
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import httpx
@@ -21,14 +23,18 @@ from bot.runapi._exchange import Answer, exchange
 from bot.runapi._failures import failure, reason, storage_failure, unreadable
 from bot.runapi._logs import quieten_http_logs
 from bot.runapi._models import Account, AccountOwner, Balance, Created, State, TaskStatus, Upload
+from bot.runapi._prices import PriceQuote, PriceSchedules, QuoteWire, SchedulesWire, quote_of, schedules_of
 from bot.runapi._states import StateReader
 from bot.runapi._text import one_line
-from bot.runapi.errors import AnswerLost, UnknownResult
+from bot.runapi.errors import AnswerLost, RunAPIError, UnknownResult
 
 INLINE_BYTES = 1024 * 1024  # up to here a file is sent inside JSON, above it goes to storage by itself
 _PIECE_BYTES = 64 * 1024
+_NOT_MODIFIED = 304
 
 W = TypeVar("W", bound=_wire.Wire)
+
+_log = logging.getLogger(__name__)
 
 
 def new_client() -> httpx.AsyncClient:
@@ -103,6 +109,19 @@ class RunAPI:
             replayed=bool(task.replayed),
         )
 
+    def made_by(self, error: RunAPIError, path: str, *, service: str, action: str) -> Created | None:
+        """Return the task that a create made although its answer was `error`, or None if that names none.
+
+        Args:
+            path, service, action: of the create.
+        """
+        if error.task_id is None:
+            return None
+        status_path = self._addresses.status_path(
+            path, task_id=error.task_id, service=service, action=action, location=None
+        )
+        return Created(error.task_id, State.PENDING, status_path)
+
     async def status(self, path: str) -> TaskStatus:
         """Ask how a task stands, at its `Created.status_path`.
 
@@ -115,6 +134,8 @@ class RunAPI:
         task = _wire.TaskWire.model_validate(fields)
         state = self._states.read(task.status or "")
         said = reason(fields) if state is State.FAILED else None
+        if state is State.COMPLETED and not task.urls:
+            _log.error("RunAPI completed a task without a picture: %s", self._clean(str(dict(fields))))
         return TaskStatus(
             state=state,
             images=task.urls,
@@ -159,6 +180,46 @@ class RunAPI:
         body = self._read(_wire.BalanceWire, await self._send("GET", "/api/v1/me/balance"))
         return Balance(**body.model_dump())
 
+    async def price_schedules(
+        self,
+        *,
+        service: str | None = None,
+        action: str | None = None,
+        model: str | None = None,
+        known: PriceSchedules | None = None,
+    ) -> PriceSchedules:
+        """Ask what calls cost; no key is sent, for none is needed.
+
+        Args:
+            service, action, model: narrow the answer; the model by its namespaced id.
+            known: an earlier answer to the same question, which is returned if it still holds.
+
+        Raises:
+            Refusal, Trouble: RunAPI did not say.
+        """
+        filters = {"service": service, "action": action, "model": model}
+        query = urlencode({name: value for name, value in filters.items() if value is not None})
+        headers = {"If-None-Match": known.etag} if known and known.etag else {}
+        path = "/api/v1/price_schedules"
+        answer = await self._send("GET", f"{path}?{query}" if query else path, headers=headers, keyed=False)
+        if known is not None and answer.status == _NOT_MODIFIED:
+            return known
+        return schedules_of(self._read(SchedulesWire, answer), answer.headers.get("ETag"))
+
+    async def price_quote(self, service: str, action: str, model: str, params: Mapping[str, object]) -> PriceQuote:
+        """Ask what one call would cost; it makes no task, and no key is sent, for none is needed.
+
+        Args:
+            model: the namespaced id.
+            params: the body of the create without its model, as namespaced routes take it.
+
+        Raises:
+            Refusal, Trouble: RunAPI did not say.
+        """
+        asked = {"service": service, "action": action, "model": model, "params": dict(params)}
+        answer = await self._send("POST", "/api/v1/price_quotes", json.dumps(asked).encode(), keyed=False)
+        return quote_of(self._read(QuoteWire, answer))
+
     async def _upload_to_storage(self, data: bytes, name: str) -> Answer:
         checksum = await asyncio.to_thread(_checksum, data)
         asked = {"filename": name, "byte_size": len(data), "checksum": checksum}
@@ -183,6 +244,7 @@ class RunAPI:
         headers: Mapping[str, str] | None = None,
         *,
         creates: bool = False,
+        keyed: bool = True,
     ) -> Answer:
         request = self._http.build_request(
             method,
@@ -192,13 +254,14 @@ class RunAPI:
                 **({"Content-Type": "application/json"} if body is not None else {}),
                 "Accept": "application/json",
                 "Accept-Encoding": "identity",
-                "Authorization": f"Bearer {self._key.get_secret_value()}",
+                **({"Authorization": f"Bearer {self._key.get_secret_value()}"} if keyed else {}),
                 "X-Client-Request-Id": str(uuid4()),
                 **(headers or {}),
             },
         )
         answer = await exchange(self._http, request, creates=creates)
-        if not answer.ok:
+        unchanged = answer.status == _NOT_MODIFIED and "If-None-Match" in request.headers
+        if not answer.ok and not unchanged:
             raise failure(answer, clean=self._clean, creates=creates)
         return answer
 

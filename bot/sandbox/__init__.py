@@ -10,7 +10,22 @@ either style, and `callback_url` is accepted and never called (RunAPI does not c
 
 from bot.sandbox._calls import Call
 from bot.sandbox._faults import Fault, Faults
+from bot.sandbox._files import NotAPictureError
+from bot.sandbox._models import Offer, Param, Price
+from bot.sandbox._offers import OFFERS
 from bot.sandbox._server import Sandbox
 from bot.sandbox._tasks import State, Task
 
-__all__ = ["Call", "Fault", "Faults", "Sandbox", "State", "Task"]
+__all__ = [
+    "OFFERS",
+    "Call",
+    "Fault",
+    "Faults",
+    "NotAPictureError",
+    "Offer",
+    "Param",
+    "Price",
+    "Sandbox",
+    "State",
+    "Task",
+]

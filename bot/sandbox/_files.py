@@ -26,6 +26,9 @@ _FETCH_SECONDS = 10.0
 _PIXELS = 80_000_000  # a picture that would take more memory to open than this is refused
 
 
+Fetch = Callable[[str], Awaitable[bytes]]
+
+
 class NotAPictureError(Exception):
     """Bytes or an address that give no picture; says why."""
 
@@ -54,10 +57,11 @@ class _Prepared:
 class FileStore:
     """The files of one sandbox, in a folder of their own."""
 
-    def __init__(self, folder: Path, url: str, clock: Callable[[], float]) -> None:
+    def __init__(self, folder: Path, url: str, clock: Callable[[], float], fetch: Fetch) -> None:
         self._folder = folder
         self._url = url
         self._clock = clock
+        self._fetch = fetch
         self._files: dict[str, asyncio.Task[StoredFile]] = {}
         self._prepared: dict[str, _Prepared] = {}
 
@@ -152,7 +156,7 @@ class FileStore:
             if stored is None:
                 raise NotAPictureError("could not be downloaded: it does not exist or has expired")
             return await asyncio.to_thread(stored.path.read_bytes)
-        data = await _download(url)
+        data = await self._fetch(url)
         await asyncio.to_thread(picture_type, data)
         return data
 
@@ -206,7 +210,12 @@ def picture_type(data: bytes) -> str:
         raise NotAPictureError("is not a picture that can be read") from error
 
 
-async def _download(url: str) -> bytes:
+async def download(url: str) -> bytes:
+    """What is at an address, 32 MiB at most.
+
+    Raises:
+        NotAPictureError: it cannot be had.
+    """
     data = bytearray()
     try:
         async with (

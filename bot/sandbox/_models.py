@@ -1,9 +1,6 @@
-"""What each model takes, as data: one row for each id that a create accepts on an action.
+"""The shape of what a model takes, and whether a create fits it."""
 
-The values are those of RunAPI's guide pages and of its published field contract. A further model is a further row; a
-model that the two route styles know by different ids or fields has one row for each.
-"""
-
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -18,6 +15,7 @@ Json = dict[str, object]
 
 BOTH: frozenset[Style] = frozenset({"flat", "namespaced"})
 FLAT: frozenset[Style] = frozenset({"flat"})
+NAMESPACED: frozenset[Style] = frozenset({"namespaced"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +26,7 @@ class Param:
         kind: its JSON type; "url" is an http(s) address, "urls" a list of them.
         values: all that is allowed, where that is a closed list.
         minimum, maximum: bounds of an integer, of a string's length or of a list's.
+        pattern: what the whole of a string matches.
     """
 
     kind: Kind = "string"
@@ -35,6 +34,7 @@ class Param:
     values: tuple[object, ...] = ()
     minimum: int | None = None
     maximum: int | None = None
+    pattern: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +49,25 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """US cents for a picture, by the value of one parameter where it differs."""
+    """US cents for a picture, or for a whole task, by the value of one parameter where it differs."""
 
     cents: Decimal
     key: str | None = None
     overrides: Mapping[str, Decimal] = field(default_factory=dict[str, Decimal])
+    per_task: bool = False
 
     def of(self, parameters: Mapping[str, object]) -> Decimal:
-        """The price of one picture with these parameters."""
+        """The price of one picture (or task) with these parameters."""
         return self.overrides.get(str(parameters.get(self.key or "")), self.cents)
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One model id under one action."""
+    """One model id under one action.
+
+    The pictures to edit are at the addresses in the fields of kind "url" and "urls", but for `mask_url`, which says
+    where to change them, and `callback_url`.
+    """
 
     model: str
     service: str
@@ -73,64 +78,18 @@ class Offer:
     styles: frozenset[Style] = BOTH
     transparency: bool = False
 
-
-_PROMPT = Param(required=True, minimum=1)
-_CALLBACK = Param("url")
-
-
-def _imagen(model: str, cents: int, *more_ratios: str) -> Offer:
-    params = {
-        "prompt": _PROMPT,
-        "aspect_ratio": Param(values=(*more_ratios, "1:1", "16:9", "9:16", "3:4", "4:3")),
-        "negative_prompt": Param(),
-        "seed": Param("integer"),
-        "callback_url": _CALLBACK,
-    }
-    return Offer(model, "imagen_4", "text_to_image", params, Price(Decimal(cents)))
+    @property
+    def source_fields(self) -> tuple[str, ...]:
+        """The fields that name pictures to edit."""
+        kinds = {name: param.kind for name, param in self.params.items() if name not in {"mask_url", "callback_url"}}
+        return tuple(name for name, kind in kinds.items() if kind in {"url", "urls"})
 
 
-# fmt: off
-_GPT_RATIOS = (
-    "auto", "1:1", "3:2", "2:3", "4:3", "3:4", "5:4", "4:5",
-    "16:9", "9:16", "2:1", "1:2", "3:1", "1:3", "21:9", "9:21",
-)
-# fmt: on
-_GPT_TEXT: Mapping[str, Param] = {
-    "prompt": _PROMPT,
-    "aspect_ratio": Param(values=_GPT_RATIOS),
-    "output_resolution": Param(values=("1k", "2k", "4k")),
-    "callback_url": _CALLBACK,
-}
-_GPT_EDIT: Mapping[str, Param] = {**_GPT_TEXT, "source_image_urls": Param("urls", required=True, minimum=1, maximum=16)}
-_GPT_RULES = (
-    Rule({"output_resolution": ("4k",)}, "aspect_ratio", ("1:1",), "1:1 is not available in 4k"),
-    Rule({"output_resolution": ("2k", "4k")}, "aspect_ratio", (None, "auto"), "auto is only available in 1k"),
-)
-_GPT_TEXT_PRICE = Price(Decimal(6), "output_resolution", {"1k": Decimal(6), "2k": Decimal(10), "4k": Decimal(16)})
-
-
-def _gpt_image(model: str, action: str, styles: frozenset[Style]) -> Offer:
-    edits = action == "edit_image"
-    params, price = (_GPT_EDIT, Price(Decimal(16))) if edits else (_GPT_TEXT, _GPT_TEXT_PRICE)
-    return Offer(model, "gpt_image_2", action, params, price, _GPT_RULES, styles, transparency=True)
-
-
-OFFERS: tuple[Offer, ...] = (
-    _imagen("imagen-4", 8),
-    _imagen("imagen-4-fast", 4, "auto"),
-    _imagen("imagen-4-ultra", 12),
-    _gpt_image("gpt-image-2", "text_to_image", BOTH),
-    _gpt_image("gpt-image-2", "edit_image", BOTH),
-    _gpt_image("gpt-image-2-text-to-image", "text_to_image", FLAT),
-    _gpt_image("gpt-image-2-image-to-image", "edit_image", FLAT),
-)
-
-
-def offers_for(style: Style, service: str | None, action: str) -> list[Offer]:
+def offers_for(offers: Iterable[Offer], style: Style, service: str | None, action: str) -> list[Offer]:
     """The offers behind one create route; the flat routes name no service."""
     return [
         offer
-        for offer in OFFERS
+        for offer in offers
         if style in offer.styles and offer.action == action and service in {None, offer.service}
     ]
 
@@ -192,6 +151,8 @@ def _string_problem(param: Param, value: object) -> str | None:
         return "must be a string"
     if param.values and value not in param.values:
         return f"must be one of: {', '.join(map(str, param.values))}"
+    if param.pattern is not None and not re.fullmatch(param.pattern, value):
+        return "is malformed"
     if param.required and not value.strip():
         return "can't be blank"
     return _bounds_problem(param, len(value), "characters")

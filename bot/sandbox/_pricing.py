@@ -1,7 +1,7 @@
 """Price schedules and quotes, from the model table."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import cast
 
@@ -9,24 +9,23 @@ from bot.sandbox._models import Json, Offer, offers_for
 from bot.sandbox._refusals import not_found
 
 
-def schedules(filters: Mapping[str, str], as_of: str) -> Json:
+def schedules(menu: Sequence[Offer], filters: Mapping[str, str], as_of: str) -> Json:
     """The schedules of `GET /api/v1/price_schedules`, narrowed by `service`, `action` and `model`."""
     offers = [
         offer
-        for action in ("text_to_image", "edit_image")
-        for offer in offers_for("namespaced", None, action)
-        if all(getattr(offer, name) == wanted for name, wanted in filters.items())
+        for offer in menu
+        if "namespaced" in offer.styles and all(getattr(offer, name) == wanted for name, wanted in filters.items())
     ]
     return {"as_of": as_of, "price_schedules": [_schedule(offer) for offer in offers]}
 
 
-def quote(service: str, action: str, model: str | None, params: object, as_of: str) -> Json:
+def quote(menu: Sequence[Offer], service: str, action: str, *, model: str | None, params: object, as_of: str) -> Json:
     """The answer of `POST /api/v1/price_quotes`.
 
     Raises:
         Refusal: 404, there is no such model.
     """
-    offers = [offer for offer in offers_for("namespaced", service, action) if model in {None, offer.model}]
+    offers = [offer for offer in offers_for(menu, "namespaced", service, action) if model in {None, offer.model}]
     if not offers:
         raise not_found("Price")
     offer = offers[0]

@@ -1,7 +1,7 @@
 """The HTTP routes, flat and namespaced, and what they answer."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -11,10 +11,11 @@ from aiohttp.typedefs import Handler
 from bot.sandbox import _pricing
 from bot.sandbox._calls import Call, recorder
 from bot.sandbox._creation import Creation
-from bot.sandbox._faults import Fault, Faults, refusal_of
+from bot.sandbox._faults import Fault, Faults, Injection, altered
 from bot.sandbox._files import FileStore, NotAPictureError
 from bot.sandbox._http import idempotency_key, json_object, multipart_parts, text_of
-from bot.sandbox._models import Json, Style
+from bot.sandbox._misbehaviour import Misbehaviour
+from bot.sandbox._models import Json, Offer, Style
 from bot.sandbox._refusals import invalid, not_found, unauthorized
 from bot.sandbox._tasks import Task, TaskBook
 
@@ -37,17 +38,20 @@ class Api:
         self,
         switches: Switches,
         *,
+        offers: Sequence[Offer],
         book: TaskBook,
         files: FileStore,
         creation: Creation,
         clock: Callable[[], float],
     ) -> None:
         self._switches = switches
+        self._offers = offers
         self._book = book
         self._files = files
         self._creation = creation
         self._as_of = datetime.fromtimestamp(clock(), UTC).isoformat(timespec="seconds")
         self.closing = asyncio.Event()
+        self._misbehaviour = Misbehaviour(self.closing)
 
     def app(self, styles: frozenset[str], calls: list[Call], calls_kept: int) -> web.Application:
         """The application with the routes of the given styles; files, account and prices are always there."""
@@ -87,12 +91,18 @@ class Api:
     async def _create(self, request: web.Request) -> web.StreamResponse:
         style, service, action = _address(request)
         key = idempotency_key(request.headers)
-        task, replayed, hangs = await self._creation.create(style, service, action, await json_object(request), key)
-        if hangs:
-            await self._hang(request)
-        if replayed:
-            self._book.advance(task, self._switches.task_seconds)
-        return _shown(task, style, replayed=replayed)
+        made = await self._creation.create(style, service, action, await json_object(request), key)
+        if made.task is None:
+            usual = web.Response()
+        else:
+            if made.replayed:
+                self._book.advance(made.task, self._switches.task_seconds)
+            usual = _shown(made.task, style, made.injection, replayed=made.replayed)
+        if made.injection is None:
+            return usual
+        if not made.injection.named:
+            usual.headers.popall("X-RunAPI-Task-Id", None)
+        return await self._misbehaviour.answer(request, made.injection, usual)
 
     async def _status(self, request: web.Request) -> web.StreamResponse:
         style, service, action = _address(request)
@@ -100,23 +110,12 @@ class Api:
         if task is None or task.offer.action != action or service not in {None, task.offer.service}:
             raise not_found("Task")
         self._book.advance(task, self._switches.task_seconds)
-        injected = self._switches.faults.take("status")
-        if injected is not None:
-            refusal = refusal_of(injected)
-            if refusal is not None:
-                refusal.headers["X-RunAPI-Task-Id"] = task.id
-                raise refusal
-            if injected.fault is Fault.HANG:
-                await self._hang(request)
-            else:
-                task.fail()
-        return _shown(task, style)
-
-    async def _hang(self, request: web.Request) -> None:
-        """Give no answer: the client gives up, or the sandbox closes and cuts the connection."""
-        await self.closing.wait()
-        if request.transport is not None:
-            request.transport.abort()
+        injection = self._switches.faults.take("status")
+        if injection is None:
+            return _shown(task, style)
+        if injection.fault is Fault.TASK_FAILED:
+            task.fail()
+        return await self._misbehaviour.answer(request, injection, _shown(task, style, injection))
 
     async def _create_file(self, request: web.Request) -> web.StreamResponse:
         if request.content_type == "multipart/form-data":
@@ -152,7 +151,11 @@ class Api:
         stored = await self._files.get(request.match_info["token"])
         if stored is None:
             raise not_found("File")
-        return web.FileResponse(stored.path, headers={"Content-Type": stored.mime})
+        injection = self._switches.faults.take("result")
+        if injection is None:
+            return web.FileResponse(stored.path, headers={"Content-Type": stored.mime})
+        data = await asyncio.to_thread(stored.path.read_bytes)
+        return await self._misbehaviour.answer(request, injection, web.Response(body=data, content_type=stored.mime))
 
     async def _me(self, _: web.Request) -> web.StreamResponse:
         account: Json = {"id": 1, "name": "Sandbox"}
@@ -169,7 +172,7 @@ class Api:
 
     async def _schedules(self, request: web.Request) -> web.StreamResponse:
         filters = {name: request.query[name] for name in ("service", "action", "model") if name in request.query}
-        response = web.json_response(_pricing.schedules(filters, self._as_of))
+        response = web.json_response(_pricing.schedules(self._offers, filters, self._as_of))
         etag = '"' + "-".join([self._as_of, *filters.values()]).replace('"', "") + '"'
         if request.headers.get("If-None-Match") == etag:
             return web.Response(status=304, headers={"ETag": etag})
@@ -180,7 +183,10 @@ class Api:
         body = await json_object(request)
         model = text_of(body, "model") if "model" in body else None
         service, action = text_of(body, "service"), text_of(body, "action")
-        return web.json_response(_pricing.quote(service, action, model, body.get("params"), self._as_of))
+        answer = _pricing.quote(
+            self._offers, service, action, model=model, params=body.get("params"), as_of=self._as_of
+        )
+        return web.json_response(answer)
 
 
 def _address(request: web.Request) -> tuple[Style, str | None, str]:
@@ -189,6 +195,6 @@ def _address(request: web.Request) -> tuple[Style, str | None, str]:
     return ("flat" if service is None else "namespaced"), service, request.match_info["action"]
 
 
-def _shown(task: Task, style: Style, *, replayed: bool = False) -> web.Response:
-    body = task.answer(style, replayed=replayed)
+def _shown(task: Task, style: Style, injection: Injection | None = None, *, replayed: bool = False) -> web.Response:
+    body = altered(injection, task.answer(style, replayed=replayed))
     return web.json_response(body, headers={"X-RunAPI-Task-Id": task.id})

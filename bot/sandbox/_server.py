@@ -4,7 +4,7 @@ import asyncio
 import socket
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -16,10 +16,12 @@ from aiohttp import web
 from bot.sandbox._calls import Call
 from bot.sandbox._creation import Creation
 from bot.sandbox._faults import Faults
-from bot.sandbox._files import FileStore
-from bot.sandbox._models import BOTH
+from bot.sandbox._files import Fetch, FileStore, download
+from bot.sandbox._models import BOTH, Offer
+from bot.sandbox._offers import OFFERS
 from bot.sandbox._routes import Api
 from bot.sandbox._tasks import Task, TaskBook
+from bot.sandbox.painting import Order, paint
 
 _SHUTDOWN_SECONDS = 10.0
 _PAINTERS = 2
@@ -44,8 +46,11 @@ class Sandbox:
         port: int = 0,
         task_seconds: float = 4.0,
         routes: frozenset[str] = BOTH,
+        offers: Sequence[Offer] = OFFERS,
+        fetch: Fetch = download,
         requests_kept: int = 10_000,
         clock: Callable[[], float] = time.time,
+        painter: Callable[[Order], bytes] = paint,
     ) -> None:
         """Nothing is opened yet.
 
@@ -54,8 +59,11 @@ class Sandbox:
             port: where to listen; 0 is any free port.
             task_seconds: how long a task takes.
             routes: which route styles exist, "flat" and "namespaced"; the other answers 404.
+            offers: the models, a row for each id that a create accepts on an action.
+            fetch: how a picture elsewhere is fetched that a create names; raises `NotAPictureError`.
             requests_kept: how many calls to remember.
             clock: seconds since 1970; tests that are about time bring their own.
+            painter: makes the bytes of a picture, in a thread; measurements bring a quick one.
         """
         self.url = ""
         self.api_key = api_key
@@ -64,8 +72,11 @@ class Sandbox:
         self.calls: list[Call] = []
         self._port = port
         self._styles = routes
+        self._offers = offers
+        self._fetch = fetch
         self._requests_kept = requests_kept
         self._clock = clock
+        self._painter = painter
         self._book = TaskBook(clock)
         self._exits = AsyncExitStack()
 
@@ -83,10 +94,17 @@ class Sandbox:
             folder = Path(exits.enter_context(tempfile.TemporaryDirectory(prefix="easel-sandbox-")))
             painters = ThreadPoolExecutor(_PAINTERS, thread_name_prefix="painter")
             exits.push_async_callback(asyncio.to_thread, painters.shutdown, cancel_futures=True)
-            files = FileStore(folder, self.url, self._clock)
+            files = FileStore(folder, self.url, self._clock, self._fetch)
             exits.push_async_callback(files.close)
-            creation = Creation(self.faults, self._book, files, painters)
-            api = Api(self, book=self._book, files=files, creation=creation, clock=self._clock)
+            creation = Creation(
+                offers=self._offers,
+                faults=self.faults,
+                book=self._book,
+                files=files,
+                painters=painters,
+                painter=self._painter,
+            )
+            api = Api(self, offers=self._offers, book=self._book, files=files, creation=creation, clock=self._clock)
             await self._serve(exits, api, listener)
             self._exits = exits.pop_all()
         return self

@@ -56,7 +56,8 @@ class Task:
         """What it cost, in US cents; nothing unless it completed."""
         if self.state != "completed":
             return 0.0
-        return float(self.offer.price.of(self.parameters)) * len(self.image_urls)
+        price = self.offer.price
+        return float(price.of(self.parameters)) * (1 if price.per_task else len(self.image_urls))
 
     def fail(self) -> None:
         """End it as a moderator would."""

@@ -20,6 +20,9 @@ class Allowance(NamedTuple):
     period: str
 
 
+_RESERVE = insert(reservations)
+
+
 class Allowances:
     """The counters and the reservations on them, seen through one connection."""
 
@@ -29,23 +32,24 @@ class Allowances:
     async def take(self, allowance: Allowance, amount: int, limit: int) -> bool:
         """Reserve `amount` if that keeps used and reserved within `limit`; return whether it did.
 
-        One conditional UPDATE decides, so commands that arrive together cannot overspend on any engine.
+        One conditional statement decides, so commands that arrive together cannot overspend on any engine.
         """
-        await self._connection.execute(
-            upsert(allowances).values(**allowance._asdict(), reserved=0, used=0).on_conflict_do_nothing()
-        )
+        if amount > limit:
+            return False
         taken = await self._connection.execute(
-            update(allowances)
-            .where(*_is(allowance), allowances.c.reserved + allowances.c.used + amount <= limit)
-            .values(reserved=allowances.c.reserved + amount)
+            upsert(allowances)
+            .values(**allowance._asdict(), reserved=amount, used=0)
+            .on_conflict_do_update(
+                index_elements=allowances.primary_key,
+                set_={"reserved": allowances.c.reserved + amount},
+                where=allowances.c.reserved + allowances.c.used + amount <= limit,
+            )
         )
         return taken.rowcount == 1
 
     async def reserve(self, request_id: int, allowance: Allowance, amount: int) -> None:
         """Record for which request `amount` was taken."""
-        await self._connection.execute(
-            insert(reservations).values(request_id=request_id, amount=amount, **allowance._asdict())
-        )
+        await self._connection.execute(_RESERVE, {"request_id": request_id, "amount": amount, **allowance._asdict()})
 
     async def settle(self, request_id: int, used: int) -> None:
         """Turn the request's reservations into `used` and give back the rest; twice is as once."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import Select, bindparam, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,6 +17,16 @@ SHORT_ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 SHORT_ID_LENGTH = 6
 
+# Statements that every request needs, built once: SQLAlchemy takes longer to build one than SQLite to run it.
+_ADD_USER = upsert(users).on_conflict_do_nothing()
+_ADD = upsert(requests).on_conflict_do_nothing(index_elements=["short_id"]).returning(*requests.c)
+_BY_ID = select(requests).where(requests.c.id == bindparam("wanted"))
+_BY_SHORT_ID = select(requests).where(requests.c.short_id == bindparam("wanted"))
+_MOVE = update(requests).where(
+    requests.c.id == bindparam("moved"), requests.c.state.in_(bindparam("from_states", expanding=True))
+)
+_SOURCES = select(sources).where(sources.c.request_id == bindparam("wanted")).order_by(sources.c.number)
+
 
 class Requests:
     """The requests, seen through one connection."""
@@ -26,39 +36,25 @@ class Requests:
 
     async def add(self, *, user_id: int, created_at: datetime, **values: Any) -> Request:
         """Insert a request under a new short id, and its user when they are new."""
-        await self._connection.execute(upsert(users).values(id=user_id, created_at=created_at).on_conflict_do_nothing())
-        short_id = await self._free_short_id()
-        row = await self._connection.execute(
-            insert(requests)
-            .values(
-                short_id=short_id,
-                user_id=user_id,
-                created_at=created_at,
-                state=RequestState.ACCEPTED,
-                delivery=Delivery.OPEN,
-                **values,
-            )
-            .returning(*requests.c)
-        )
-        return Request(**row.mappings().one())
-
-    async def _free_short_id(self) -> str:
+        await self._connection.execute(_ADD_USER, {"id": user_id, "created_at": created_at})
+        row = {**values, "user_id": user_id, "created_at": created_at}
+        row |= {"state": RequestState.ACCEPTED, "delivery": Delivery.OPEN}
         while True:
-            short_id = "".join(secrets.choice(SHORT_ID_ALPHABET) for _ in range(SHORT_ID_LENGTH))
-            if await self.by_short_id(short_id) is None:
-                return short_id
+            row["short_id"] = "".join(secrets.choice(SHORT_ID_ALPHABET) for _ in range(SHORT_ID_LENGTH))
+            added = (await self._connection.execute(_ADD, row)).mappings().one_or_none()
+            if added is not None:
+                return Request(**added)
 
     async def get(self, request_id: int) -> Request | None:
         """Return the request, or None."""
-        return await self._one(requests.c.id == request_id)
+        return await self._one(_BY_ID, request_id)
 
     async def by_short_id(self, short_id: str) -> Request | None:
         """Return the request with this short id, or None."""
-        return await self._one(requests.c.short_id == short_id)
+        return await self._one(_BY_SHORT_ID, short_id)
 
-    async def _one(self, condition: ColumnElement[bool]) -> Request | None:
-        rows = (await self._connection.execute(select(requests).where(condition))).mappings()
-        row = rows.one_or_none()
+    async def _one(self, query: Select[Any], wanted: int | str) -> Request | None:
+        row = (await self._connection.execute(query, {"wanted": wanted})).mappings().one_or_none()
         return None if row is None else Request(**row)
 
     async def unfinished_ids(self) -> Sequence[int]:
@@ -69,7 +65,7 @@ class Requests:
     async def move(self, request_id: int, *states: RequestState, to: RequestState, **values: Any) -> bool:
         """Change the state if it is one of `states`; return whether it was."""
         changed = await self._connection.execute(
-            update(requests).where(requests.c.id == request_id, requests.c.state.in_(states)).values(state=to, **values)
+            _MOVE, {"moved": request_id, "from_states": states, "state": to, **values}
         )
         return changed.rowcount == 1
 
@@ -77,15 +73,16 @@ class Requests:
         """Set columns other than the state."""
         await self._connection.execute(update(requests).where(requests.c.id == request_id).values(**values))
 
-    async def add_sources(self, request_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
+    async def add_sources(self, request_id: int, rows: Sequence[Mapping[str, Any]]) -> tuple[Source, ...]:
         """Insert what the request edits, numbered from 1 in the order given."""
         for number, row in enumerate(rows, 1):
             await self._connection.execute(insert(sources).values(request_id=request_id, number=number, **row))
+        return await self.sources(request_id) if rows else ()
 
     async def sources(self, request_id: int) -> tuple[Source, ...]:
         """Return what the request edits, in order."""
-        query = select(sources).where(sources.c.request_id == request_id).order_by(sources.c.number)
-        return tuple(Source(**row) for row in (await self._connection.execute(query)).mappings())
+        rows = await self._connection.execute(_SOURCES, {"wanted": request_id})
+        return tuple(Source(**row) for row in rows.mappings())
 
     async def keep_source(self, source: Source, file: str) -> None:
         """Record the file in the picture store that holds a source's bytes."""

@@ -5,11 +5,21 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.records import Failure, Picture, Task, TaskState
 from bot.store.tables import pictures, requests, tasks
+
+# Statements that every request needs, built once: SQLAlchemy takes longer to build one than SQLite to run it.
+_ADD = insert(tasks).returning(*tasks.c)
+_OF_REQUEST = select(tasks).where(tasks.c.request_id == bindparam("wanted")).order_by(tasks.c.number, tasks.c.attempt)
+_MOVE = (
+    update(tasks)
+    .where(tasks.c.id == bindparam("moved"), tasks.c.state.in_(bindparam("from_states", expanding=True)))
+    .returning(*tasks.c)
+)
+_PICTURES = select(pictures).where(pictures.c.request_id == bindparam("wanted")).order_by(pictures.c.number)
 
 
 class Tasks:
@@ -20,18 +30,9 @@ class Tasks:
 
     async def add(self, request_id: int, number: int, created_at: datetime, *, attempt: int = 1) -> Task:
         """Insert a queued task."""
-        row = await self._connection.execute(
-            insert(tasks)
-            .values(
-                request_id=request_id,
-                number=number,
-                attempt=attempt,
-                state=TaskState.QUEUED,
-                created_at=created_at,
-            )
-            .returning(*tasks.c)
-        )
-        return Task(**row.mappings().one())
+        row = {"request_id": request_id, "number": number, "attempt": attempt, "created_at": created_at}
+        added = await self._connection.execute(_ADD, {**row, "state": TaskState.QUEUED})
+        return Task(**added.mappings().one())
 
     async def get(self, task_id: int) -> Task:
         """Return the task."""
@@ -40,8 +41,7 @@ class Tasks:
 
     async def of_request(self, request_id: int) -> tuple[Task, ...]:
         """Return the newest attempt at each of the request's tasks, in order."""
-        query = select(tasks).where(tasks.c.request_id == request_id).order_by(tasks.c.number, tasks.c.attempt)
-        rows = (await self._connection.execute(query)).mappings()
+        rows = (await self._connection.execute(_OF_REQUEST, {"wanted": request_id})).mappings()
         newest = {task.number: task for task in (Task(**row) for row in rows)}
         return tuple(newest.values())
 
@@ -49,11 +49,9 @@ class Tasks:
         self, task_id: int, *states: TaskState, to: TaskState, failure: Failure | None = None, **values: Any
     ) -> Task | None:
         """Change the state if it is one of `states`; return the task as it is then, or None if it was not."""
+        said = None if failure is None else asdict(failure)
         changed = await self._connection.execute(
-            update(tasks)
-            .where(tasks.c.id == task_id, tasks.c.state.in_(states))
-            .values(state=to, failure=None if failure is None else asdict(failure), **values)
-            .returning(*tasks.c)
+            _MOVE, {"moved": task_id, "from_states": states, "state": to, "failure": said, **values}
         )
         row = changed.mappings().one_or_none()
         return None if row is None else Task(**row)
@@ -94,8 +92,8 @@ class Pictures:
 
     async def of_request(self, request_id: int) -> tuple[Picture, ...]:
         """Return the request's pictures, in order."""
-        query = select(pictures).where(pictures.c.request_id == request_id).order_by(pictures.c.number)
-        return tuple(Picture(**row) for row in (await self._connection.execute(query)).mappings())
+        rows = await self._connection.execute(_PICTURES, {"wanted": request_id})
+        return tuple(Picture(**row) for row in rows.mappings())
 
     async def change(self, picture_id: int, **values: Any) -> None:
         """Set columns of a picture."""

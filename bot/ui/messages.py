@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import discord
 
-from bot.catalog import Catalog
+from bot.catalog import Catalog, Style
 from bot.engine import Parcel
 from bot.i18n import text
 from bot.store import Details, Failure, RequestState, Task, TaskState
@@ -27,6 +27,13 @@ DESCRIBED_PROMPT = 900
 """Characters of a prompt that an attachment's description quotes; a Fluent message takes 1000 in one place."""
 
 
+SHOWN_OPTIONS = ("aspect_ratio", "size", "resolution")
+"""Options whose value speaks for itself in the status line."""
+
+MAX_CONTENT = 2000
+"""Characters of a message (Discord's API document)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What a message shows."""
@@ -41,10 +48,11 @@ def reply_to(details: Details, catalog: Catalog, parcels: Sequence[Parcel] = ())
     Args:
         parcels: its pictures as they are attached, so that what could not be attached whole is said.
     """
-    lines = [_status_line(details, catalog), *_notes(details)]
-    lines += filter(None, (_picture_note(parcel, details.request.locale) for parcel in parcels if _is_less(parcel)))
-    lines.append(quoted(details.request.prompt))
-    return Reply("\n".join(lines), _buttons(details))
+    lines = [_status_line(details, catalog), *_notes(details), *_unsent(details, catalog)]
+    prompt = quoted(details.request.prompt)
+    room = MAX_CONTENT - len("\n".join([*lines, prompt]))
+    lines += _picture_notes(parcels, details, room)
+    return Reply("\n".join([*lines, prompt]), _buttons(details))
 
 
 def quoted(prompt: str, limit: int = SHOWN_PROMPT) -> str:
@@ -69,7 +77,9 @@ def alt_text(details: Details, catalog: Catalog) -> str:
 def _status_line(details: Details, catalog: Catalog) -> str:
     request = details.request
     facts = [text(f"status-{_status(details)}", locale=request.locale), _model_name(details, catalog)]
-    facts += [str(request.options[name]) for name in ("aspect_ratio", "resolution") if name in request.options]
+    facts += [str(request.options[name]) for name in SHOWN_OPTIONS if name in request.options]
+    if request.pictures_asked > 1:
+        facts.append(text("fact-pictures", locale=request.locale, count=request.pictures_asked))
     if "seed" in request.options:
         facts.append(text("fact-seed", locale=request.locale, seed=str(request.options["seed"])))
     facts += _ending_facts(details) if request.finished_at else [_since(details)]
@@ -132,7 +142,22 @@ def _notes(details: Details) -> list[str]:
         failure = details.failure
         reason = [] if failure is None else [_reason(failure, request.locale)]
         return [*reason, text("not-charged", locale=request.locale)]
+    made = len(details.pictures)
+    if request.state is RequestState.COMPLETED and made < request.pictures_asked:
+        return [text("fewer-made", locale=request.locale, made=made, asked=request.pictures_asked)]
     return []
+
+
+def _unsent(details: Details, catalog: Catalog) -> list[str]:
+    """Return what was chosen and is not told to the model, for RunAPI's routes differ in what they take."""
+    request = details.request
+    model = catalog.find(request.model)
+    operation = model and model.operation(request.action)
+    style: Style | None = next((task.style for task in details.tasks if task.style is not None), None)
+    if model is None or operation is None or style is None:
+        return []
+    names = ", ".join(f"`{name}`" for name in operation.unsent(style, request.options))
+    return [text("options-unsent", locale=request.locale, model=model.name, options=names)] if names else []
 
 
 def _reason(failure: Failure, locale: str) -> str:
@@ -143,12 +168,35 @@ def _is_less(parcel: Parcel) -> bool:
     return parcel.fitted is None or parcel.fitted.how != "original"
 
 
-def _picture_note(parcel: Parcel, locale: str) -> str:
+def _picture_notes(parcels: Sequence[Parcel], details: Details, room: int) -> list[str]:
+    """Return how to get the pictures that are not attached whole, in `room` characters.
+
+    What could not be attached at all goes before what is only shown smaller.
+    """
+    notes: list[str] = []
+    left_out = 0
+    last = text("pictures-left-out", locale=details.request.locale, count=len(parcels))
+    for parcel in sorted(filter(_is_less, parcels), key=lambda parcel: parcel.fitted is not None):
+        note = _picture_note(parcel, details)
+        if not note:
+            continue
+        if len("\n".join(["", *notes, note, last])) <= room:
+            notes.append(note)
+        else:
+            left_out += 1
+    if left_out:
+        notes.append(text("pictures-left-out", locale=details.request.locale, count=left_out))
+    return notes
+
+
+def _picture_note(parcel: Parcel, details: Details) -> str:
+    locale = details.request.locale
     how = "link" if parcel.fitted is None else parcel.fitted.how
     if len(parcel.picture.url) > MAX_LINK:
         return text("picture-unshown", locale=locale) if how == "link" else ""
     until = discord.utils.format_dt(parcel.picture.expires_at, "d")
-    return text(f"picture-{how}", locale=locale, url=parcel.picture.url, until=until)
+    note = text(f"picture-{how}", locale=locale, url=parcel.picture.url, until=until)
+    return f"{parcel.picture.number}. {note}" if len(details.pictures) > 1 else note
 
 
 def _buttons(details: Details) -> discord.ui.View:

@@ -5,7 +5,7 @@ from typing import Any
 
 from discord import app_commands
 
-from bot.catalog import MAX_PROMPT, Action
+from bot.catalog import MAX_PROMPT, Action, CatalogError
 from bot.ui.base import Interaction, home
 
 MAX_CHOICES = 25
@@ -14,10 +14,15 @@ MAX_CHOICES = 25
 MAX_VALUE = 100
 """Characters of a suggestion (Discord's API document)."""
 
+MAX_FILES = 10
+"""Files of a message (Discord's documentation)."""
+
 Prompt = app_commands.Range[str, 1, MAX_PROMPT]
 Suggested = app_commands.Range[str, 1, MAX_VALUE]
 
-Suggest = Callable[[Interaction, str], Coroutine[Any, Any, list[app_commands.Choice[str]]]]
+Count = app_commands.Range[int, 1, MAX_FILES]
+
+Suggest = Callable[[Interaction, str], Coroutine[Any, Any, list[app_commands.Choice[Any]]]]
 
 
 def suggest_models(action: Action) -> Suggest:
@@ -36,19 +41,20 @@ def suggest_models(action: Action) -> Suggest:
 
 
 def option_choices(action: Action, option: str) -> Suggest:
-    """Return what suggests the values of `option` that fit the model and the options typed already."""
+    """Return what suggests the values of `option` that fit the model and the options typed already.
 
-    async def suggest(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    Discord sends what is typed as text even for a number.
+    """
+
+    async def suggest(interaction: Interaction, typed: str) -> list[app_commands.Choice[Any]]:
         catalog = home(interaction).engine.catalog
         given = {name: value for name, value in interaction.namespace if isinstance(value, str | int) and value != ""}
-        model = catalog.find(str(given["model"])) if "model" in given else catalog.default(action)
-        operation = None if model is None else model.operation(action)
-        if operation is None:
+        try:
+            _, operation = catalog.choose(action, str(given["model"]) if "model" in given else None)
+        except CatalogError:
             return []
         others = {name: value for name, value in given.items() if name in operation.options and name != option}
-        values = [str(value) for value in operation.allowed(option, others)]
-        return [app_commands.Choice(name=value, value=value) for value in values if typed.lower() in value][
-            :MAX_CHOICES
-        ]
+        values = [value for value in operation.allowed(option, others) if str(typed).lower() in str(value).lower()]
+        return [app_commands.Choice(name=str(value), value=value) for value in values][:MAX_CHOICES]
 
     return suggest

@@ -17,6 +17,8 @@ TABLE: dict[str, dict[str, int]] = {
         "aspect_ratio": STRING,
         "negative_prompt": STRING,
         "resolution": STRING,
+        "size": STRING,
+        "count": INTEGER,
         "seed": INTEGER,
         "private": BOOLEAN,
     },
@@ -26,19 +28,22 @@ TABLE: dict[str, dict[str, int]] = {
         "image2": ATTACHMENT,
         "image3": ATTACHMENT,
         "image4": ATTACHMENT,
+        "mask": ATTACHMENT,
         "model": STRING,
         "aspect_ratio": STRING,
         "resolution": STRING,
         "private": BOOLEAN,
     },
     "usage": {},
+    "models": {"model": STRING},
     "help": {},
 }
-REQUIRED = {"imagine": ["prompt"], "edit": ["prompt", "image"], "usage": [], "help": []}
+REQUIRED = {"imagine": ["prompt"], "edit": ["prompt", "image"], "usage": [], "models": [], "help": []}
 SUGGESTED = {
-    "imagine": ["model", "aspect_ratio", "resolution"],
+    "imagine": ["model", "aspect_ratio", "resolution", "size", "count"],
     "edit": ["model", "aspect_ratio", "resolution"],
     "usage": [],
+    "models": ["model"],
     "help": [],
 }
 
@@ -77,6 +82,13 @@ async def test_a_prompt_has_one_to_4000_characters(world: World) -> None:
     for name in ("imagine", "edit"):
         prompt = options(told[name])[0]
         assert (prompt["min_length"], prompt["max_length"]) == (1, 4000)
+
+
+async def test_what_is_suggested_has_at_most_100_characters(world: World) -> None:
+    told = commands(world)
+    for name in ("imagine", "edit"):
+        suggested = [each for each in options(told[name]) if each["name"] in SUGGESTED[name]]
+        assert {each["max_length"] for each in suggested if each["type"] == STRING} == {100}
 
 
 async def test_every_command_works_everywhere(world: World) -> None:

@@ -107,13 +107,13 @@ async def nothing_was_charged(world: World) -> None:
 async def test_a_model_that_cannot_edit_is_answered_with_those_that_can(world: World) -> None:
     shown = await edit(world, ("fox.png", picture("red")), model="imagen-4")
     assert shown.ephemeral
-    assert shown.response.content == "Imagen 4 cannot edit pictures. These can: gpt-image-2."
+    assert shown.response.content == "Imagen 4 cannot edit pictures. These can: gpt-image-2, gpt-4o-image."
     await nothing_was_charged(world)
 
 
 async def test_only_models_that_can_edit_are_suggested(world: World) -> None:
     choices = await world.ada.autocomplete(world.channel, "edit", "model", "", prompt="make it snow")
-    assert [choice["value"] for choice in choices] == ["gpt-image-2"]
+    assert [choice["value"] for choice in choices] == ["gpt-image-2", "gpt-4o-image"]
 
 
 async def test_an_attachment_that_is_gone_too_soon_is_asked_for_again(tmp_path: Path) -> None:

@@ -92,6 +92,7 @@ async def test_models_are_suggested_by_id_and_by_name(world: World) -> None:
     assert ", ".join(await suggested(world, "model")) == EVERY_MODEL
     assert await suggested(world, "model", "ULTRA") == ["imagen-4-ultra"]
     assert await suggested(world, "model", "gpt im") == ["gpt-image-2"]
+    assert await suggested(world, "model", "4O") == ["gpt-4o-image"]
     assert await suggested(world, "model", "dall") == []
 
 
@@ -116,7 +117,7 @@ async def test_only_what_fits_the_other_options_is_suggested(world: World) -> No
     assert not {"auto", "1:1"} & set(ratios)
 
 
-EVERY_MODEL = "imagen-4, imagen-4-fast, imagen-4-ultra, gpt-image-2"
+EVERY_MODEL = "imagen-4, imagen-4-fast, imagen-4-ultra, z-image, gpt-image-2, gpt-4o-image"
 
 NOT_TAKEN: list[tuple[dict[str, Any], str]] = [
     ({"model": "dall-e"}, f"There is no model called “dall-e”. These work here: {EVERY_MODEL}."),

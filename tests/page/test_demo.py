@@ -21,7 +21,7 @@ def test_the_picker_shows_the_commands(demo: Demo) -> None:
     demo.input.click()
     demo.page.keyboard.type("/")
     picker = demo.page.locator(".command-popup")
-    for command in ("/imagine", "/edit", "/usage", "/help"):
+    for command in ("/imagine", "/edit", "/usage", "/models", "/help"):
         expect(picker).to_contain_text(command, timeout=SEEN_WITHIN)
     demo.photograph("picker")
     demo.page.keyboard.press("Backspace")
@@ -68,6 +68,15 @@ def test_usage_counts_what_was_made(demo: Demo) -> None:
     expect(usage).to_contain_text("of 25 left today")
     expect(usage).to_contain_text("GPT Image 2")
     demo.photograph("usage", usage)
+
+
+def test_models_shows_what_they_cost(demo: Demo) -> None:
+    demo.pick("models")
+    demo.send()
+    models = demo.reply("RunAPI's prices for one request")
+    expect(models).to_contain_text("GPT Image 2")
+    expect(models).to_contain_text("$0.06 · 2k $0.10 · 4k $0.16")
+    demo.photograph("models", models)
 
 
 def test_help_explains_the_commands(demo: Demo) -> None:

@@ -137,3 +137,20 @@ def test_a_transparent_ground(sources: tuple[bytes, ...]) -> None:
 def test_what_is_no_picture_cannot_be_edited() -> None:
     with pytest.raises(OSError, match="cannot identify"):
         paint(Order("warmer", None, "1k", "1", (b"no picture",)))
+
+
+def test_a_size_in_pixels_goes_before_ratio_and_resolution() -> None:
+    assert opened(paint(Order("mountains", "1:1", "2k", "1", size=(640, 360)))).size == (640, 360)
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "L"])
+def test_an_edit_with_a_mask_changes_only_what_is_clear_or_white(mode: str) -> None:
+    mask = Image.new(mode, (40, 40), "black")
+    mask.paste((0, 0, 0, 0) if mode == "RGBA" else 255, (0, 0, 20, 40))
+    target = io.BytesIO()
+    mask.save(target, "PNG")
+    before = painted("mountains")
+    after = opened(paint(Order("black and white", None, "1k", "1", (before,), mask=target.getvalue())))
+    left, right = (0, 0, 440, 1024), (590, 0, 1024, 1024)  # the edge between them is soft
+    assert after.crop(right).tobytes() == opened(before).convert("RGB").crop(right).tobytes()
+    assert after.crop(left).tobytes() != opened(before).convert("RGB").crop(left).tobytes()

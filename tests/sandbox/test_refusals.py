@@ -6,6 +6,11 @@ NAMESPACED = "/api/v1/gpt_image_2/text_to_image"
 EDIT = "/v1/edit_image"
 BASE: dict[str, object] = {"model": "imagen-4", "prompt": "a"}
 GPT: dict[str, object] = {"model": "gpt-image-2", "prompt": "a"}
+BANANA: dict[str, object] = {"model": "nano-banana-2", "prompt": "a"}
+FOUR_O: dict[str, object] = {"model": "gpt-4o-image", "prompt": "a", "aspect_ratio": "1:1"}
+FOUR_O_PATH = "/api/v1/gpt_4o_image/text_to_image"
+Z_IMAGE: dict[str, object] = {"model": "z-image", "prompt": "a"}
+Z_IMAGE_PATH = "/api/v1/z_image/text_to_image"
 SEVENTEEN = [f"http://127.0.0.1:9/{number}" for number in range(17)]
 
 REFUSED: list[tuple[str, dict[str, object], str]] = [
@@ -35,6 +40,19 @@ REFUSED: list[tuple[str, dict[str, object], str]] = [
     (EDIT, {**GPT, "source_image_urls": ["ftp://a/b"]}, "source_image_urls"),
     (EDIT, {**GPT, "source_image_urls": SEVENTEEN}, "source_image_urls"),
     (EDIT, {**GPT, "source_image_urls": SEVENTEEN[:1]}, "source_image_urls"),
+    (FLAT, {**Z_IMAGE, "aspect_ratio": "1:1"}, "aspect_ratio"),
+    (FLAT, {**Z_IMAGE, "size": "1024"}, "size"),
+    (FLAT, {**Z_IMAGE, "prompt": "a" * 1001}, "prompt"),
+    (Z_IMAGE_PATH, Z_IMAGE, "aspect_ratio"),
+    (Z_IMAGE_PATH, {**Z_IMAGE, "aspect_ratio": "1:1", "negative_prompt": "fog"}, "negative_prompt"),
+    (FOUR_O_PATH, {**FOUR_O, "aspect_ratio": None}, "aspect_ratio"),
+    (FOUR_O_PATH, {**FOUR_O, "output_count": 3}, "output_count"),
+    (FOUR_O_PATH, {**FOUR_O, "prompt": None}, "prompt"),
+    (FOUR_O_PATH, {**FOUR_O, "source_image_urls": SEVENTEEN[:6]}, "source_image_urls"),
+    (FOUR_O_PATH, {**FOUR_O, "mask_url": SEVENTEEN[0]}, "mask_url"),
+    (FLAT, {**BANANA, "reference_image_urls": SEVENTEEN[:1]}, "reference_image_urls"),
+    (FLAT, {"model": "seedream-4.5-text-to-image", "prompt": "a", "aspect_ratio": "1:1"}, "output_quality"),
+    (EDIT, {"model": "ideogram-v3-edit", "prompt": "a", "source_image_url": SEVENTEEN[0]}, "mask_url"),
 ]
 
 TAKEN: list[tuple[str, dict[str, object]]] = [
@@ -48,6 +66,11 @@ TAKEN: list[tuple[str, dict[str, object]]] = [
     (FLAT, {**GPT, "model": "gpt-image-2-text-to-image", "output_resolution": "1k", "aspect_ratio": "auto"}),
     (NAMESPACED, {**GPT, "output_resolution": "2k", "aspect_ratio": "1:1"}),
     (NAMESPACED, {**GPT, "output_resolution": None, "aspect_ratio": None}),
+    (FLAT, {**Z_IMAGE, "size": "1024x768", "negative_prompt": "fog"}),
+    (Z_IMAGE_PATH, {**Z_IMAGE, "aspect_ratio": "16:9"}),
+    (FLAT, {**FOUR_O, "output_count": 4}),
+    (FLAT, {**BANANA, "aspect_ratio": "1:8", "output_resolution": "4k"}),
+    (FLAT, {"model": "flux-kontext-pro", "prompt": "a", "aspect_ratio": "21:9"}),
 ]
 
 

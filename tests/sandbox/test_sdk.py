@@ -10,8 +10,10 @@ import pytest
 from PIL import Image
 from runapi.core import ClientOptions, HttpClient, RequestOptions
 from runapi.core import errors as sdk_errors
+from runapi.gpt_4o_image import Gpt4oImageClient
 from runapi.gpt_image_2 import GptImage2Client
 from runapi.imagen_4 import Imagen4Client
+from runapi.z_image import ZImageClient
 
 from bot.sandbox import Fault, Sandbox
 
@@ -54,6 +56,28 @@ async def test_run(sandbox: Sandbox, gpt: GptImage2Client) -> None:
         gpt.edit_image.run, model="gpt-image-2", prompt="warmer", source_image_urls=[done.images[0].url]
     )
     assert edited.usage.cost == 0.16
+
+
+async def test_z_image_needs_a_ratio(sandbox: Sandbox, http: HttpClient) -> None:
+    sandbox.task_seconds = 0
+    z_image = ZImageClient(api_key="in http", http_client=http)
+    run = z_image.text_to_image.run
+    done = await asyncio.to_thread(run, model="z-image", prompt="a lighthouse", aspect_ratio="16:9")
+    assert (len(done.images), done.usage.cost) == (1, 0.01)
+    with pytest.raises(sdk_errors.ValidationError) as caught:
+        await asyncio.to_thread(run, model="z-image", prompt="a lighthouse", size="1024x1024")
+    assert caught.value.details["errors"].keys() == {"aspect_ratio", "size"}
+
+
+async def test_gpt_4o_image_makes_four_and_edits_with_a_mask(sandbox: Sandbox, http: HttpClient) -> None:
+    sandbox.task_seconds = 0
+    run = Gpt4oImageClient(api_key="in http", http_client=http).text_to_image.run
+    given: dict[str, Any] = {"model": "gpt-4o-image", "prompt": "a lighthouse", "aspect_ratio": "3:2"}
+    made = await asyncio.to_thread(run, **given, output_count=4)
+    urls = [image.url for image in made.images]
+    assert (len(set(urls)), made.usage.generated_images, made.usage.cost) == (4, 4, 0.08)
+    edited = await asyncio.to_thread(run, **given, source_image_urls=urls[:2], mask_url=urls[2])
+    assert (len(edited.images), edited.usage.cost) == (1, 0.06)
 
 
 async def test_an_uploaded_file_can_be_edited(sandbox: Sandbox, gpt: GptImage2Client, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ images-animated = That picture is animated ({ $frames } frames). Send a single s
 images-wrong-format = I cannot edit a { $format }. Send a PNG, JPEG or WebP.
 images-too-many-pixels = That picture is { $width }×{ $height } pixels, and I can take at most { $limit } megapixels. Send a smaller version.
 images-too-many-bytes = That file is larger than { $limit } MB. Send a smaller version.
-images-encode-failed = I could not make a smaller copy of that picture.
+images-encode-failed = I could not make a smaller copy of that picture. Send a smaller version.
 
 images-fetch-network = I could not download the picture: the connection failed. Try again in a moment.
 images-fetch-busy = I could not download the picture: the server it is on is having trouble. Try again in a moment.
@@ -16,5 +16,5 @@ images-fetch-gone = That picture is no longer where its link points. Send the pi
 images-fetch-refused = I cannot download from that link. Send the picture itself.
 images-fetch-too-large = That file is larger than { $limit } MB. Send a smaller version.
 
-images-gone = I no longer have that picture.
-images-storage-full = My storage is full, so I cannot keep the picture. Tell the person who runs this bot.
+images-gone = I no longer have that picture. Attach it again.
+images-storage-full = My storage is full, so I cannot keep the picture. This is not your fault: tell the bot’s operator.

@@ -10,6 +10,10 @@ fact-since = started { $when }
 fact-seconds = { $seconds } s
 fact-minutes = { $minutes } min { $seconds } s
 fact-cost = ${ $cost }
+fact-pictures = { $count ->
+        [one] { $count } picture
+       *[other] { $count } pictures
+    }
 fact-seed = seed { $seed }
 
 made-from = Picture made by { $model } from the prompt: { $prompt }
@@ -17,24 +21,29 @@ edited-from = Picture edited by { $model } as the prompt asks: { $prompt }
 
 picture-reencoded = Shown in a smaller file than the original, which is too large for Discord: [original]({ $url }), kept until { $until }.
 picture-downscaled = Shown smaller than the original, which is too large for Discord: [original]({ $url }), kept until { $until }.
-picture-link = The picture cannot be attached here: [open it]({ $url }), kept until { $until }.
+picture-link = The picture cannot be attached here: [open it]({ $url }), kept until { $until }. If it does not open, press Reroll.
 picture-unshown = The picture cannot be attached here, and its address is too long to show. Make a smaller one.
+
+pictures-left-out = There is no room here for the links to { $count } more; ask again for fewer at once.
+fewer-made = { $made } of { $asked } were made; the others do not count against your allowance.
+options-unsent = { $model } was not told the { $options }: this way of asking RunAPI does not take it.
 
 not-charged = It does not count against your allowance.
 cancelled-queued = It was cancelled before anything was sent. It does not count against your allowance.
 cancelled-running = It was cancelled. The model may still finish it, but the picture will not be shown. It does not count against your allowance.
 
 task-failed = { $said ->
-        [yes] The model did not make it: { $message }
-       *[no] The model did not make it and gave no reason.
-    } Change the prompt and try again.
-task-without-picture = The model finished without a picture. Try again.
-task-vanished = The picture service lost this task. Try again.
+        [yes] The model did not make it: “{ $message }” Change the prompt and try again.
+       *[no] The model did not make it and gave no reason. Change the prompt and try again.
+    }
+task-without-picture = The model finished without a picture. Try again, or try another model.
+task-vanished = The image service lost this request. Try again.
 task-expired = It took longer than 14 minutes, so it was given up. Try again, or try another model.
-task-unknown = The connection to the picture service broke at a bad moment, so nobody can say whether the picture was made. It was not asked for a second time. Try again.
-task-model-gone = The model { $model } is no longer offered here. Pick another one.
+task-unanswered = The image service took this request, but for 14 minutes it did not say what became of it, so it was given up. Try again later; if that fails too, tell the bot’s operator.
+task-unknown = The image service gave no clear answer, so nobody can say whether the picture was made. It was not asked for a second time. Try again.
+task-model-gone = The model { $model } is no longer offered here. Ask again with another one.
 
-unexpected = Something went wrong on my side. Try again; if it happens again, give the bot's operator this reference: { $reference }
+unexpected = Something went wrong on my side. Try again; if it happens again, give the bot’s operator this reference: { $reference }
 
 delivered-elsewhere = { $mention }, here is your picture: the reply where you asked could not be changed any more.
 delivered-failure-elsewhere = { $mention }, about your request: the reply where you asked could not be changed any more.

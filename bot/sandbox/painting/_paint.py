@@ -49,6 +49,8 @@ class Order:
         seed: what chance grows from: the same order gives the same bytes.
         sources: encoded pictures to edit; empty for a new picture.
         transparent: whether the ground is left out (PNG with alpha).
+        size: width and height in pixels, in place of ratio and resolution; for a new picture.
+        mask: an encoded picture, clear (or white, without alpha) where an edit may paint; None is everywhere.
     """
 
     prompt: str
@@ -57,6 +59,8 @@ class Order:
     seed: str
     sources: tuple[bytes, ...] = ()
     transparent: bool = False
+    size: tuple[int, int] | None = None
+    mask: bytes | None = None
 
 
 def paint(order: Order) -> bytes:
@@ -93,7 +97,7 @@ def _rng(*parts: str | None) -> Random:
 
 def _scene(order: Order, chosen: Random, chance: Random) -> Image.Image:
     palette = choose_palette(order.prompt, chosen).varied(chance)
-    canvas = Canvas(size_of(_ratio(order), order.resolution))
+    canvas = Canvas(_size(order))
     _choose_scene(order.prompt, chosen)(canvas, palette, chance)
     canvas.vignette()
     words = words_to_letter(order.prompt)
@@ -105,7 +109,7 @@ def _scene(order: Order, chosen: Random, chance: Random) -> Image.Image:
 def _object(order: Order, chosen: Random, chance: Random) -> Image.Image:
     """A single thing, cut out by painting it on black and on white and comparing."""
     palette = choose_palette(order.prompt, chosen).varied(chance)
-    size = size_of(_ratio(order), order.resolution)
+    size = _size(order)
     state = chance.getstate()
     layers: list[Image.Image] = []
     for ground in ((0, 0, 0), (255, 255, 255)):
@@ -137,13 +141,26 @@ def _edit(order: Order, chosen: Random, chance: Random) -> Image.Image:
     words = words_to_letter(order.prompt)
     if words is not None:
         letter(image, words, (255, 248, 232))
+    if order.mask is not None:
+        image = _kept_outside(Image.open(io.BytesIO(order.mask)), sources[0], image)
     return cut_out(image) if order.transparent else image
+
+
+def _kept_outside(mask: Image.Image, source: Image.Image, edited: Image.Image) -> Image.Image:
+    """An edit where the mask lets it be, and its source elsewhere."""
+    keep = mask.getchannel("A") if "A" in mask.getbands() else ImageOps.invert(mask.convert("L"))
+    before = ImageOps.fit(source.convert("RGB"), edited.size, Image.Resampling.LANCZOS)
+    return Image.composite(before, edited, ImageOps.fit(keep, edited.size))
 
 
 def _nearest_within_limits(source: Image.Image) -> str:
     """The source's own ratio, but never longer than 3:1."""
     width, height = source.size
     return f"{min(width, 3 * height)}:{min(height, 3 * width)}"
+
+
+def _size(order: Order) -> tuple[int, int]:
+    return order.size or size_of(_ratio(order), order.resolution)
 
 
 def _ratio(order: Order) -> str:

@@ -1,0 +1,43 @@
+"""The model catalog: which values a model takes, and what RunAPI is asked for.
+
+Data lives in `bot/catalog.toml`; adding a model is an entry there and nothing else.
+"""
+
+from bot.catalog._bodies import SourceUrls, request_body, urls_in
+from bot.catalog._catalog import Catalog, UnknownModels
+from bot.catalog._checks import check_options, check_prompt, check_sources
+from bot.catalog._models import (
+    COUNT,
+    MAX_PROMPT,
+    Action,
+    CatalogError,
+    Model,
+    Operation,
+    Option,
+    Options,
+    Rule,
+    Style,
+    Value,
+)
+
+__all__ = [
+    "COUNT",
+    "MAX_PROMPT",
+    "Action",
+    "Catalog",
+    "CatalogError",
+    "Model",
+    "Operation",
+    "Option",
+    "Options",
+    "Rule",
+    "SourceUrls",
+    "Style",
+    "UnknownModels",
+    "Value",
+    "check_options",
+    "check_prompt",
+    "check_sources",
+    "request_body",
+    "urls_in",
+]

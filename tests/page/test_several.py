@@ -1,0 +1,27 @@
+"""Several pictures in one reply, as they look on the demo's page."""
+
+from playwright.sync_api import expect
+
+from tests.page.conftest import SEEN_WITHIN, Demo
+
+
+def test_four_pictures_are_drawn_in_one_reply(demo: Demo) -> None:
+    demo.pick("imagine")
+    page = demo.page
+    page.locator("input[data-option=prompt]").fill("a paper boat on a lake at dawn")
+    for option, value in (("model", "gpt-4o-image"), ("aspect_ratio", "3:2"), ("count", "4")):
+        page.locator(".command-chip").click()
+        page.locator(f".command-suggestion[data-value={option}]").click()
+        page.locator(f"input[data-option={option}]").fill(value)
+        expect(page.locator(f".command-suggestion[data-value='{value}']")).to_be_visible(timeout=SEEN_WITHIN)
+        page.keyboard.press("Enter")
+    demo.send()
+    reply = demo.reply("a paper boat on a lake at dawn")
+    expect(reply).to_contain_text("4 pictures", timeout=SEEN_WITHIN)
+    expect(reply).to_contain_text("completed", timeout=SEEN_WITHIN)
+    pictures = reply.locator("img:not([class*=avatar])")
+    expect(pictures).to_have_count(4, timeout=SEEN_WITHIN)
+    for picture in pictures.all():
+        picture.scroll_into_view_if_needed()
+        page.wait_for_function("picture => picture.naturalWidth > 0", arg=picture.element_handle())
+    demo.photograph("several", reply)
