@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import importlib.util
+import logging
 import sys
 from collections.abc import Sequence
 
@@ -15,15 +16,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "command",
         nargs="?",
-        choices=["run", "demo", "health"],
+        choices=["run", "demo", "check", "health"],
         default="run",
-        help="run: on Discord (the default); demo: in a simulated Discord; health: exit 0 if the running bot is well",
+        help="run: on Discord (the default); demo: in a simulated Discord; check: say whether everything that it needs "
+        "is right; health: exit 0 if the running bot is well",
     )
     parser.add_argument("--port", type=int, default=0, help="of the demo's page (by default any that is free)")
+    parser.add_argument(
+        "--guild", type=int, metavar="ID", help="the one server that check looks at, channel by channel"
+    )
     given = parser.parse_args(arguments)
     try:
         if given.command == "demo":
             return _demo(given.port)
+        if given.command == "check":
+            return _check(given.guild)
         return _health() if given.command == "health" else _run()
     except KeyboardInterrupt:
         return 130
@@ -51,6 +58,16 @@ def _demo(port: int) -> int:
     except DemoError as error:
         return _refuse([str(error)])
     return 0
+
+
+def _check(guild_id: int | None) -> int:
+    from bot.check import check  # noqa: PLC0415 - only this command needs it
+    from bot.i18n import text  # noqa: PLC0415
+
+    logging.disable()  # libraries' records; what matters is said in a sentence
+    passed = asyncio.run(check(lambda finding: print(finding, flush=True), guild_id=guild_id))  # noqa: T201
+    print(text("check-passed" if passed else "check-failed"))  # noqa: T201
+    return 0 if passed else 1
 
 
 def _health() -> int:

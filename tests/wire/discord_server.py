@@ -19,6 +19,7 @@ from tests.wire.acts import Acts
 from tests.wire.changes import WAIT_SECONDS
 from tests.wire.connector import Resolver, TestAuthority
 from tests.wire.gateway import Gateway
+from tests.wire.guild_routes import add_guild_routes
 from tests.wire.interaction_routes import add_interaction_routes
 from tests.wire.message_routes import add_message_routes
 from tests.wire.messages import Message
@@ -48,6 +49,7 @@ class DiscordServer(Acts):
         self._rest = Rest(token, self.world.changes, api)
         add_message_routes(self._rest, self.world)
         add_interaction_routes(self._rest, self.world)
+        add_guild_routes(self._rest, self.world)
 
     @property
     def calls(self) -> list[Call]:

@@ -9,7 +9,7 @@ from tests.wire.people import APPLICATION_ID
 async def test_logs_in_and_syncs_its_commands_once(idle_studio: Studio) -> None:
     server = idle_studio.server
     async with idle_studio.running():
-        assert sorted(server.world.commands) == ["edit", "help", "imagine", "usage"]
+        assert sorted(server.world.commands) == ["edit", "help", "imagine", "models", "usage"]
         assert [guild.name for guild in idle_studio.bot.guilds] == ["Studio"]
     async with idle_studio.running():
         pass

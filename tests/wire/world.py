@@ -8,7 +8,19 @@ from tests.wire.errors import refuse
 from tests.wire.gateway import Gateway
 from tests.wire.interactions import Reply
 from tests.wire.messages import Messages
-from tests.wire.people import BOT, FOREIGN_GUILD_ID, GUILD_ID, Channel, Clock, Json, Permission, Place, User, guild
+from tests.wire.people import (
+    BOT,
+    FOREIGN_GUILD_ID,
+    GUILD_ID,
+    NOTHING,
+    Channel,
+    Clock,
+    Json,
+    Permission,
+    Place,
+    User,
+    guild,
+)
 
 __all__ = ["FILE_LIMIT", "World"]
 
@@ -25,6 +37,8 @@ class World:
     clock: Clock = field(default_factory=Clock)
     changes: Changes = field(default_factory=Changes)
     file_limit: int = FILE_LIMIT
+    denied: Permission = NOTHING
+    """What the bot may not do anywhere in its server."""
     commands: dict[str, Json] = field(default_factory=dict[str, Json])
     """The synced commands by name."""
     replies: list[Reply] = field(default_factory=list[Reply])
