@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint format screenshots lock clean
+.PHONY: help demo run check test bench lint format screenshots lock clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -22,8 +22,14 @@ demo: $(READY) ## Try the bot in a simulated Discord, with no token and no key
 run: $(READY) ## Run the bot on Discord (needs .env)
 	@$(BIN)/python -m bot run
 
+check: $(READY) ## Say whether the bot could run (needs .env; GUILD=id looks into one server)
+	@$(BIN)/python -m bot check $(if $(GUILD),--guild $(GUILD))
+
 test: $(READY) ## Run the tests
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+bench: $(READY) ## Measure the bot beside a bare one (QUICK=1: in less than a minute)
+	@$(BIN)/python -m tests.bench $(if $(QUICK),--quick)
 
 lint: $(READY) ## Check style, types and the arrows between folders
 	@$(BIN)/ruff format --check .
