@@ -74,7 +74,6 @@ async def test_what_depends_on_the_model_is_suggested_while_typing(world: World)
     for name, command in commands(world).items():
         suggested = [option for option in options(command) if option.get("autocomplete")]
         assert [option["name"] for option in suggested] == SUGGESTED[name]
-        assert all(option["max_length"] == 100 for option in suggested)
 
 
 async def test_a_prompt_has_one_to_4000_characters(world: World) -> None:

@@ -70,7 +70,7 @@ class TestStates:
         shown = failed(Failure("task-failed", {"said": "yes", "message": "too dark"}))
         assert lines(shown) == [
             "⚠️ **failed** · Imagen 4 · `abc123`",
-            "The model did not make it: too dark Change the prompt and try again.",
+            "The model did not make it: “too dark” Change the prompt and try again.",
             "It does not count against your allowance.",
             "> a red fox",
         ]
@@ -122,7 +122,8 @@ class TestStates:
     ) -> None:
         shown = lines(details(RequestState.COMPLETED, replace(TASK, **DONE)), parcel(how))
         until = f"<t:{int(PICTURE.expires_at.timestamp())}:d>"
-        assert shown[1] == f"{said}({PICTURE.url}), kept until {until}."
+        advice = " If it does not open, press Reroll." if how is None else ""
+        assert shown[1] == f"{said}({PICTURE.url}), kept until {until}.{advice}"
 
     async def test_of_the_original_nothing_is_said(self) -> None:
         assert len(lines(details(RequestState.COMPLETED, replace(TASK, **DONE)), parcel("original"))) == 2
