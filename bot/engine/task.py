@@ -198,7 +198,8 @@ class TaskRunner:
             return await self._created(task, created)
         patience = self._patience.resubmit if maybe_made else self._patience.submit
         wait = backoff(tries, error.retry_after or None)
-        if self._age(task) + timedelta(seconds=wait) > patience:
+        asked = max(wait, error.retry_after or 0.0)
+        if asked > (patience - self._age(task)).total_seconds():
             return await self._refuse(task, error, maybe_made=maybe_made)
         self._heed(error)
         await self._clock.sleep(wait)

@@ -24,6 +24,9 @@ from tests.world import World, world
 LONG = timedelta(minutes=30).total_seconds()
 """Seconds from which on a wait is nobody's in a hurry: the engine's own housekeeping."""
 
+LIMIT = 60.0
+"""Seconds that a request may take by the host's clock."""
+
 NOT_COUNTED = "It does not count against your allowance."
 IMPATIENT = Patience(submit=timedelta(seconds=10), resubmit=timedelta(minutes=3), deadline=timedelta(minutes=5))
 
@@ -138,7 +141,8 @@ async def _typing(world: World, prompt: str, **options: Any) -> simcord.Interact
 async def follow(world: World, request: Any) -> Outcome:
     """Await something that makes one request, whose reply it returns, and say what came of it."""
     calls, tasks, left = len(world.sandbox.calls), len(world.sandbox.tasks), await world.left(world.ada)
-    shown = await request
+    async with asyncio.timeout(LIMIT):
+        shown = await request
     made = world.sandbox.calls[calls:]
     world.sandbox.faults.clear()
     details = await world.details(shown)

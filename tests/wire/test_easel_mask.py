@@ -14,6 +14,6 @@ async def test_a_mask_of_another_size_is_refused_before_anything_is_taken(studio
     mask = Upload(square.getvalue(), "mask.png", "image/png")
     reply = await studio.server.slash("edit", prompt="make it night", image=PHOTO, mask=mask, model="gpt-4o-image")
     said = (await reply.answered)["data"]
-    assert said["content"].startswith("The mask is 64\N{MULTIPLICATION SIGN}64 pixels and the picture 96")
+    assert said["content"].startswith("The mask is 64\N{MULTIPLICATION SIGN}64 pixels and the picture ")
     assert said["flags"] & 64
     assert studio.sandbox.calls == []
