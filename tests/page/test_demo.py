@@ -47,7 +47,6 @@ def test_edit_takes_an_uploaded_picture(demo: Demo, tmp_path: Path) -> None:
     reply = demo.reply("make it a stained glass window")
     expect(reply).to_contain_text("completed", timeout=SEEN_WITHIN)
     demo.picture_is_drawn(reply)
-    demo.photograph("edit", reply)
 
 
 def test_a_reroll_is_a_new_reply(demo: Demo) -> None:

@@ -24,4 +24,3 @@ def test_four_pictures_are_drawn_in_one_reply(demo: Demo) -> None:
     for picture in pictures.all():
         picture.scroll_into_view_if_needed()
         page.wait_for_function("picture => picture.naturalWidth > 0", arg=picture.element_handle())
-    demo.photograph("several", reply)
