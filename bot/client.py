@@ -136,6 +136,7 @@ class Easel(commands.AutoShardedBot):
                 log.warning("request %s may be unanswered: %s", request.short_id, error)
                 await self.engine.resolve(request.id)
             except Exception:
+                # A fault of ours before anything was answered: the person is told of that instead.
                 await self.engine.lapse(request.id)
                 raise
             else:
