@@ -5,7 +5,7 @@ import logging
 import secrets
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -29,7 +29,6 @@ from bot.store import (
     UNFINISHED,
     Details,
     Failure,
-    RequestState,
     Store,
     StoreUnavailable,
     TaskState,
@@ -216,6 +215,7 @@ class Engine:
                 log.error("request %s waits for the database: %s", request_id, error)  # noqa: TRY400 - no bug to trace
                 await self._clock.sleep(backoff(tries))
             except Exception:
+                # A fault of ours in one request must not end the others, nor leave its person without an answer.
                 faults += 1
                 reference = secrets.token_hex(4)
                 log.exception("request %s met a fault, reference %s", request_id, reference)
@@ -251,15 +251,7 @@ class Engine:
     async def acknowledge(self, request_id: int, answer: Answer) -> None:
         """Record that Discord took the first answer, and begin."""
         async with self._store.write() as session:
-            await session.requests.move(
-                request_id,
-                RequestState.ACCEPTED,
-                to=RequestState.ACKNOWLEDGED,
-                reply=answer.reply,
-                channel_id=answer.channel_id,
-                message_id=answer.message_id,
-                acknowledged_at=self._clock.now(),
-            )
+            await session.acknowledge(request_id, self._clock.now(), **asdict(answer))
         self._follow(request_id)
 
     async def lapse(self, request_id: int) -> None:

@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from bot.engine.pacing import Rush, backoff
@@ -127,15 +127,7 @@ class Follower:
             if answer is None:
                 await session.lapse(request.id, now)
             else:
-                await session.requests.move(
-                    request.id,
-                    RequestState.ACCEPTED,
-                    to=RequestState.ACKNOWLEDGED,
-                    reply=answer.reply,
-                    channel_id=answer.channel_id,
-                    message_id=answer.message_id,
-                    acknowledged_at=now,
-                )
+                await session.acknowledge(request.id, now, **asdict(answer))
         return await self.load(request.id)
 
     async def _finish(self, details: Details) -> Details:
@@ -144,18 +136,7 @@ class Follower:
         now = self._clock.now()
         async with self._store.write() as session:
             details = await session.details(request)
-            states = {task.state for task in details.tasks}
-            end = next(
-                (
-                    to
-                    for state, to in (
-                        (TaskState.COMPLETED, RequestState.COMPLETED),
-                        (TaskState.CANCELLED, RequestState.CANCELLED),
-                    )
-                    if state in states
-                ),
-                RequestState.FAILED,
-            )
+            end = _end({task.state for task in details.tasks})
             if await session.requests.move(request.id, RequestState.ACKNOWLEDGED, to=end, finished_at=now):
                 made = len(details.pictures)
                 await session.allowances.settle(request.id, made)
@@ -275,3 +256,10 @@ class Follower:
             return
         async with self._store.write() as session:
             await session.pictures.change(picture.id, thumbnail=name)
+
+
+def _end(states: set[TaskState]) -> RequestState:
+    """Return how a request ended whose tasks ended in `states`."""
+    if TaskState.COMPLETED in states:
+        return RequestState.COMPLETED
+    return RequestState.CANCELLED if TaskState.CANCELLED in states else RequestState.FAILED

@@ -176,6 +176,7 @@ async def _new_file(path: Path) -> AsyncGenerator[BinaryIO]:
             finally:
                 await asyncio.to_thread(file.close)
         except BaseException:
+            # A cancelled download leaves no half file either.
             await asyncio.to_thread(path.unlink, missing_ok=True)
             raise
 

@@ -1,9 +1,10 @@
 """The store: everything that Easel remembers, in one SQLite file."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -56,6 +57,26 @@ class Session:
         self.allowances = Allowances(connection)
         self.usage = UsageLog(connection)
         self.facts = Facts(connection)
+
+    async def acknowledge(
+        self,
+        request_id: int,
+        now: datetime,
+        *,
+        reply: Mapping[str, Any],
+        channel_id: int | None,
+        message_id: int | None,
+    ) -> None:
+        """Record that Discord took the first answer to a request, and where its reply is."""
+        await self.requests.move(
+            request_id,
+            RequestState.ACCEPTED,
+            to=RequestState.ACKNOWLEDGED,
+            reply=reply,
+            channel_id=channel_id,
+            message_id=message_id,
+            acknowledged_at=now,
+        )
 
     async def lapse(self, request_id: int, now: datetime) -> None:
         """End a request whose first answer never reached Discord; its allowance goes back."""

@@ -158,6 +158,7 @@ class Messages:
         try:
             self._write(message, body, uploads)
         except Exception:
+            # Whatever was wrong with the body, Discord changes all of a message or nothing.
             message.__dict__.update(old)
             raise
 
