@@ -103,12 +103,10 @@ class Easel(commands.AutoShardedBot):
         described = [command.to_dict(tree) for command in tree.get_commands()]
         fingerprint = hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()
         name = f"commands of {self.application_id}"
-        async with self._store.read() as session:
-            if await session.facts.get(name) == fingerprint:
-                return
+        if await self._store.read(lambda session: session.facts.get(name)) == fingerprint:
+            return
         synced = await tree.sync()
-        async with self._store.write() as session:
-            await session.facts.put(name, fingerprint)
+        await self._store.write(lambda session: session.facts.put(name, fingerprint))
         log.info("told Discord of %s commands", len(synced))
 
     def heartbeat_age(self) -> float | None:

@@ -21,7 +21,16 @@ def text(sentence: str, /, *, locale: str = DEFAULT_LOCALE, **args: str | int) -
     Raises:
         KeyError: there is no such message, or it takes a variable that is not given.
     """
-    bundle = _bundle(locale if (_LOCALES / locale).is_dir() else DEFAULT_LOCALE)
+    return _filled(sentence, locale, args) if args else _fixed(sentence, locale)
+
+
+@cache
+def _fixed(sentence: str, locale: str) -> str:
+    return _filled(sentence, locale, {})
+
+
+def _filled(sentence: str, locale: str, args: dict[str, str | int]) -> str:
+    bundle = _bundle(locale if locale in _spoken() else DEFAULT_LOCALE)
     if not bundle.has_message(sentence):
         bundle = _bundle(DEFAULT_LOCALE)
     pattern = bundle.get_message(sentence).value
@@ -31,6 +40,11 @@ def text(sentence: str, /, *, locale: str = DEFAULT_LOCALE, **args: str | int) -
     if errors:
         raise KeyError(f"{sentence}: {errors[0]}")
     return str(filled)
+
+
+@cache
+def _spoken() -> frozenset[str]:
+    return frozenset(path.name for path in _LOCALES.iterdir())
 
 
 @cache

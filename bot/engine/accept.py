@@ -59,7 +59,7 @@ class Accepted:
     left: int
 
 
-async def accept(session: Session, draft: Draft, catalog: Catalog, now: datetime, *, daily_limit: int) -> Accepted:
+def accept(session: Session, draft: Draft, catalog: Catalog, now: datetime, *, daily_limit: int) -> Accepted:
     """Check a draft, take the allowance and write the request.
 
     Raises:
@@ -72,8 +72,8 @@ async def accept(session: Session, draft: Draft, catalog: Catalog, now: datetime
     masks = sum(source.role == "mask" for source in draft.sources)
     check_sources(len(draft.sources) - masks, model, operation, mask=masks > 0)
     pictures = int(options.get(COUNT, 1))
-    allowance = await limits.take(session, draft.user_id, now, amount=pictures, limit=daily_limit)
-    request = await session.requests.add(
+    allowance, left = limits.take(session, draft.user_id, now, amount=pictures, limit=daily_limit)
+    request = session.requests.add(
         user_id=draft.user_id,
         created_at=now,
         guild_id=draft.guild_id,
@@ -91,8 +91,8 @@ async def accept(session: Session, draft: Draft, catalog: Catalog, now: datetime
         reply=draft.reply,
         parent_id=draft.parent_id,
     )
-    await session.allowances.reserve(request.id, allowance, pictures)
-    sources = await session.requests.add_sources(
+    session.allowances.reserve(request.id, allowance, pictures)
+    sources = session.requests.add_sources(
         request.id,
         [
             {
@@ -105,6 +105,5 @@ async def accept(session: Session, draft: Draft, catalog: Catalog, now: datetime
             for source in draft.sources
         ],
     )
-    task = await session.tasks.add(request.id, 1, now)
-    left = await limits.left(session, draft.user_id, now, daily_limit)
+    task = session.tasks.add(request.id, 1, now)
     return Accepted(Details(request, sources, (task,), ()), left)

@@ -29,6 +29,7 @@ from bot.store import (
     UNFINISHED,
     Details,
     Failure,
+    Session,
     Store,
     StoreUnavailable,
     TaskState,
@@ -123,9 +124,8 @@ class Engine:
         self._stopping = False
         self._inbox = asyncio.Queue()
         self._follower = await self._new_follower(courier)
-        async with self._store.read() as session:
-            for request_id in await session.requests.unfinished_ids():
-                self._follow(request_id)
+        for request_id in await self._store.read(lambda session: session.requests.unfinished_ids()):
+            self._follow(request_id)
         background = [asyncio.create_task(self._take_up()), asyncio.create_task(self._sweep())]
         try:
             yield
@@ -139,9 +139,8 @@ class Engine:
     async def _new_follower(self, courier: Courier) -> Follower:
         pace = Pace(CALLS_AT_ONCE)
         durations = Durations()
-        async with self._store.read() as session:
-            for model, action, seconds in await session.tasks.recent_durations(REMEMBERED * 20):
-                durations.add(model, action, seconds)
+        for known in await self._store.read(lambda session: session.tasks.recent_durations(REMEMBERED * 20)):
+            durations.add(*known)
         tasks = TaskRunner(
             store=self._store,
             catalog=self.catalog,
@@ -245,19 +244,20 @@ class Engine:
         """
         if self._stopping:
             raise Stopping("stopping")
-        async with self._store.write() as session:
-            return await accept(session, draft, self.catalog, self._clock.now(), daily_limit=self.daily_limit)
+        return await self._store.write(
+            lambda session: accept(session, draft, self.catalog, self._clock.now(), daily_limit=self.daily_limit)
+        )
 
     async def acknowledge(self, request_id: int, answer: Answer) -> None:
         """Record that Discord took the first answer, and begin."""
-        async with self._store.write() as session:
-            await session.acknowledge(request_id, self._clock.now(), **asdict(answer))
+        now = self._clock.now()
+        await self._store.write(lambda session: session.acknowledge(request_id, now, **asdict(answer)))
         self._follow(request_id)
 
     async def lapse(self, request_id: int) -> None:
         """Give the allowance of a request back whose first answer Discord did not take in time."""
-        async with self._store.write() as session:
-            await session.lapse(request_id, self._clock.now())
+        now = self._clock.now()
+        await self._store.write(lambda session: session.lapse(request_id, now))
 
     async def resolve(self, request_id: int) -> None:
         """Find out later whether Discord took the first answer to a request, and go on by that."""
@@ -272,12 +272,15 @@ class Engine:
             NotCancellable: it is over already.
         """
         now = self._clock.now()
-        async with self._store.write() as session:
-            cancelled = False
-            for task in await session.tasks.of_request(request_id):
-                moved = await session.tasks.move(task.id, *UNFINISHED, to=TaskState.CANCELLED, finished_at=now)
-                cancelled = cancelled or moved is not None
-        if not cancelled:
+
+        def end(session: Session) -> bool:
+            ended = [
+                session.tasks.move(task.id, *UNFINISHED, to=TaskState.CANCELLED, finished_at=now)
+                for task in session.tasks.of_request(request_id)
+            ]
+            return any(ended)
+
+        if not await self._store.write(end):
             raise NotCancellable("not-cancellable")
         running = self._followed.get(request_id)
         if running is not None:
@@ -286,21 +289,27 @@ class Engine:
 
     async def find(self, short_id: str) -> Details | None:
         """Return a request with all that belongs to it, or None."""
-        async with self._store.read() as session:
-            request = await session.requests.by_short_id(short_id)
-            return None if request is None else await session.details(request)
+
+        def find(session: Session) -> Details | None:
+            request = session.requests.by_short_id(short_id)
+            return None if request is None else session.details(request)
+
+        return await self._store.read(find)
 
     async def renew(self, request_id: int, reply: Mapping[str, Any]) -> None:
         """Record a newer address of a request's reply."""
-        async with self._store.write() as session:
-            await session.requests.change(request_id, reply=reply)
+        await self._store.write(lambda session: session.requests.change(request_id, reply=reply))
 
     async def forget(self, details: Details) -> None:
         """Remove a request's pictures from the picture store, after its message was deleted."""
-        async with self._store.write() as session:
-            await session.requests.change(details.request.id, deleted_at=self._clock.now())
+        now = self._clock.now()
+
+        def forget(session: Session) -> None:
+            session.requests.change(details.request.id, deleted_at=now)
             for picture in details.pictures:
-                await session.pictures.change(picture.id, file=None, thumbnail=None)
+                session.pictures.change(picture.id, file=None, thumbnail=None)
+
+        await self._store.write(forget)
         for picture in details.pictures:
             for name in filter(None, (picture.file, picture.thumbnail)):
                 await self._pictures.delete(name)
@@ -308,16 +317,17 @@ class Engine:
     async def usage(self, user_id: int) -> UsageReport:
         """Return what a user made and what is left."""
         now = self._clock.now()
-        async with self._store.read() as session:
-            return UsageReport(
-                today=await session.usage.of_user(user_id, since=now.date().isoformat()),
-                month=await session.usage.of_user(user_id, since=now.date().replace(day=1).isoformat()),
-                all_time=await session.usage.of_user(user_id),
-                by_model=await session.usage.of_user_by_model(user_id),
-                left=await limits.left(session, user_id, now, self.daily_limit),
+        return await self._store.read(
+            lambda session: UsageReport(
+                today=session.usage.of_user(user_id, since=now.date().isoformat()),
+                month=session.usage.of_user(user_id, since=now.date().replace(day=1).isoformat()),
+                all_time=session.usage.of_user(user_id),
+                by_model=session.usage.of_user_by_model(user_id),
+                left=limits.left(session, user_id, now, self.daily_limit),
                 limit=self.daily_limit,
                 resets_at=limits.resets_at(now),
             )
+        )
 
     async def price(self, action: Action, model: str | None, options: Options) -> Decimal | None:
         """Return what one request would cost in US dollars, or None where RunAPI does not say that soon.

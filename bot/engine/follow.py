@@ -9,7 +9,9 @@ import logging
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import asdict, replace
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from bot.engine.pacing import Rush, backoff
 from bot.engine.ports import Clock, Courier, Parcel, TryLater, Uncertain, Undeliverable
@@ -20,6 +22,7 @@ from bot.images import (
     EmptyPicture,
     Encoder,
     FetchFailed,
+    Fitted,
     PictureInfo,
     PictureStore,
     TruncatedPicture,
@@ -32,6 +35,7 @@ from bot.store import (
     Failure,
     Picture,
     RequestState,
+    Session,
     Store,
     TaskState,
 )
@@ -40,6 +44,9 @@ log = logging.getLogger(__name__)
 
 MAX_RESULT_BYTES = 200 * 1024 * 1024
 """Bytes of a result that are fetched; more than that is handed on as a link."""
+
+DELIVERIES_AT_ONCE = 8
+"""Requests whose pictures are fetched and sent together: it bounds memory, and the first ones are there sooner."""
 
 THUMBNAILS_WAIT = 10.0
 """Seconds for which thumbnails make way for deliveries."""
@@ -70,6 +77,7 @@ class Follower:
         self._courier = courier
         self._clock = clock
         self._rush = Rush()
+        self._deliveries = asyncio.Semaphore(DELIVERIES_AT_ONCE)
 
     async def follow(self, request_id: int) -> None:
         """Take a request to its end."""
@@ -92,11 +100,14 @@ class Follower:
 
     async def load(self, request_id: int) -> Details:
         """Return a request with all that belongs to it."""
-        async with self._store.read() as session:
-            request = await session.requests.get(request_id)
+
+        def load(session: Session) -> Details:
+            request = session.requests.get(request_id)
             if request is None:
                 raise LookupError(f"there is no request {request_id}")
-            return await session.details(request)
+            return session.details(request)
+
+        return await self._store.read(load)
 
     async def show(self, request_id: int) -> None:
         """Show how far a request is."""
@@ -105,10 +116,13 @@ class Follower:
     async def give_up(self, request_id: int, failure: Failure) -> None:
         """End a request's tasks, and so the request, for a reason that no rule foresaw."""
         now = self._clock.now()
-        async with self._store.write() as session:
-            for task in await session.tasks.of_request(request_id):
+
+        def end(session: Session) -> None:
+            for task in session.tasks.of_request(request_id):
                 state = TaskState.REFUSED if task.state is TaskState.QUEUED else TaskState.FAILED
-                await session.tasks.move(task.id, *UNFINISHED, to=state, failure=failure, finished_at=now)
+                session.tasks.move(task.id, *UNFINISHED, to=state, failure=failure, finished_at=now)
+
+        await self._store.write(end)
 
     async def _ask_for_answer(self, details: Details) -> Details:
         """Find out whether Discord took the first answer to a request that a stop left in between."""
@@ -123,64 +137,50 @@ class Follower:
             else:
                 break
         now = self._clock.now()
-        async with self._store.write() as session:
-            if answer is None:
-                await session.lapse(request.id, now)
-            else:
-                await session.acknowledge(request.id, now, **asdict(answer))
+        if answer is None:
+            await self._store.write(lambda session: session.lapse(request.id, now))
+        else:
+            await self._store.write(lambda session: session.acknowledge(request.id, now, **asdict(answer)))
         return await self.load(request.id)
 
     async def _finish(self, details: Details) -> Details:
         """Settle a request whose tasks are over: what was made is used, the rest of the reservation goes back."""
-        request = details.request
         now = self._clock.now()
-        async with self._store.write() as session:
-            details = await session.details(request)
-            end = _end({task.state for task in details.tasks})
-            if await session.requests.move(request.id, RequestState.ACKNOWLEDGED, to=end, finished_at=now):
-                made = len(details.pictures)
-                await session.allowances.settle(request.id, made)
-                if made:
-                    await session.usage.add(
-                        user_id=request.user_id,
-                        guild_id=request.guild_id,
-                        model=request.model,
-                        day=now.date().isoformat(),
-                        pictures=made,
-                        cost=details.cost,
-                    )
-                return replace(details, request=replace(request, state=end, finished_at=now))
-        return await self.load(request.id)
+        return await self._store.write(lambda session: _settle(session, details, now))
 
     async def _deliver(self, details: Details) -> None:
         request = details.request
-        async with AsyncExitStack() as stack:
+        async with self._deliveries, AsyncExitStack() as stack:
             stack.enter_context(self._rush)
             parcels = [await self._pack(picture, details, stack) for picture in details.pictures]
-            delivery, values = await self._bring(await self.load(request.id), parcels)
-            async with self._store.write() as session:
-                await session.requests.change(request.id, delivery=delivery, **values)
+            delivery, values = await self._bring(details, parcels)
+
+            def record(session: Session) -> None:
+                session.requests.change(request.id, delivery=delivery, **values)
                 for parcel in parcels:
                     how = parcel.fitted.how if parcel.fitted else "link"
-                    await session.pictures.change(parcel.picture.id, delivered_as=how)
+                    session.pictures.change(parcel.picture.id, delivered_as=how)
+
+            await self._store.write(record)
         await self._rush.over(THUMBNAILS_WAIT)
-        async with self._store.read() as session:
-            pictures = await session.pictures.of_request(request.id)
-        for picture in pictures:
+        for picture in await self._store.read(lambda session: session.pictures.of_request(request.id)):
             await self._make_thumbnail(picture)
 
     async def _bring(self, details: Details, parcels: Sequence[Parcel]) -> tuple[Delivery, dict[str, object]]:
-        short_id = details.request.short_id
+        request_id, short_id = details.request.id, details.request.short_id
 
         async def intend(nonce: str) -> None:
-            async with self._store.write() as session:
-                await session.requests.change(
-                    details.request.id, delivery_nonce=nonce, delivery_began_at=self._clock.now()
-                )
+            now = self._clock.now()
+            await self._store.write(
+                lambda session: session.requests.change(request_id, delivery_nonce=nonce, delivery_began_at=now)
+            )
 
         tries = 0
         while True:
             tries += 1
+            # A press of a button may have brought a newer address of the reply.
+            request = await self._store.read(lambda session: session.requests.get(request_id))
+            details = replace(details, request=request or details.request)
             try:
                 answer = await self._courier.deliver(details, parcels, intend)
             except Undeliverable as error:
@@ -192,7 +192,6 @@ class Follower:
             except TryLater as error:
                 log.warning("request %s is not delivered yet: %s", short_id, error)
                 await self._clock.sleep(backoff(tries))
-                details = await self.load(details.request.id)
             else:
                 return Delivery.DELIVERED, {
                     "reply": answer.reply,
@@ -202,33 +201,34 @@ class Follower:
                 }
 
     async def _pack(self, picture: Picture, details: Details, stack: AsyncExitStack) -> Parcel:
+        limit = details.request.filesize_limit
         try:
-            path = await self._collect(picture)
-            directory = await stack.enter_async_context(self._pictures.temporary())
-            fitted = await self._encoder.fit(path, limit=details.request.filesize_limit, directory=directory)
+            picture, path = await self._collect(picture)
+            fitted = _whole(picture, path, limit)
+            if fitted is None:
+                directory = await stack.enter_async_context(self._pictures.temporary())
+                fitted = await self._encoder.fit(path, limit=limit, directory=directory)
         except (EaselError, OSError) as error:
             log.warning("picture %s of request %s goes as a link: %s", picture.number, details.request.short_id, error)
             return Parcel(picture, None)
         return Parcel(picture, None if fitted.how == "link" else fitted)
 
-    async def _collect(self, picture: Picture) -> Path:
-        """Return a picture's original, which is fetched if the store does not have it."""
+    async def _collect(self, picture: Picture) -> tuple[Picture, Path]:
+        """Return a picture with its original, which is fetched if the store does not have it."""
         if picture.file is not None and (path := self._pictures.path(picture.file)).exists():
-            return path
-        async with self._pictures.temporary() as scratch:
-            path = scratch / "result"
+            return picture, path
+        async with self._pictures.incoming() as path:
             info = await self._fetch(picture.url, path)
             name = await self._pictures.add(path, info.suffix)
-        async with self._store.write() as session:
-            await session.pictures.change(
-                picture.id,
-                file=name,
-                content_type=info.content_type,
-                size=info.size,
-                width=info.width,
-                height=info.height,
-            )
-        return self._pictures.path(name)
+        facts: dict[str, Any] = {
+            "file": name,
+            "content_type": info.content_type,
+            "size": info.size,
+            "width": info.width,
+            "height": info.height,
+        }
+        await self._store.write(lambda session: session.pictures.change(picture.id, **facts))
+        return replace(picture, **facts), self._pictures.path(name)
 
     async def _fetch(self, url: str, to: Path) -> PictureInfo:
         """Download a result and see that it is a whole picture; what passes is tried again."""
@@ -254,8 +254,44 @@ class Follower:
         except EaselError as error:
             log.info("picture %s gets no thumbnail: %s", picture.id, error)
             return
-        async with self._store.write() as session:
-            await session.pictures.change(picture.id, thumbnail=name)
+        await self._store.write(lambda session: session.pictures.change(picture.id, thumbnail=name))
+
+
+def _whole(picture: Picture, path: Path, limit: int) -> Fitted | None:
+    """Return a picture as it is, if its bytes fit."""
+    if picture.size is None or picture.size > limit:
+        return None
+    return Fitted(
+        path,
+        "original",
+        picture.size,
+        picture.width or 0,
+        picture.height or 0,
+        picture.content_type or "",
+        path.suffix,
+    )
+
+
+def _settle(session: Session, details: Details, now: datetime) -> Details:
+    """End a request whose tasks are over, once; return it as it is then."""
+    request = details.request
+    tasks, pictures = session.tasks.of_request(request.id), session.pictures.of_request(request.id)
+    details = replace(details, tasks=tasks, pictures=pictures)
+    end = _end({task.state for task in details.tasks})
+    if not session.requests.move(request.id, RequestState.ACKNOWLEDGED, to=end, finished_at=now):
+        return replace(details, request=session.requests.get(request.id) or request)
+    made = len(details.pictures)
+    session.allowances.settle(request.id, made)
+    if made:
+        session.usage.add(
+            user_id=request.user_id,
+            guild_id=request.guild_id,
+            model=request.model,
+            day=now.date().isoformat(),
+            pictures=made,
+            cost=details.cost,
+        )
+    return replace(details, request=replace(request, state=end, finished_at=now))
 
 
 def _end(states: set[TaskState]) -> RequestState:

@@ -22,20 +22,21 @@ def resets_at(now: datetime) -> datetime:
     return datetime.combine(now.astimezone(UTC).date() + timedelta(days=1), time(), UTC)
 
 
-async def left(session: Session, user_id: int, now: datetime, limit: int) -> int:
+def left(session: Session, user_id: int, now: datetime, limit: int) -> int:
     """Return how many pictures a user may still make today."""
-    return max(limit - sum(await session.allowances.counted(daily(user_id, now))), 0)
+    return max(limit - sum(session.allowances.counted(daily(user_id, now))), 0)
 
 
-async def take(session: Session, user_id: int, now: datetime, *, amount: int, limit: int) -> Allowance:
-    """Take `amount` pictures from a user's day, and return the counter from which they came.
+def take(session: Session, user_id: int, now: datetime, *, amount: int, limit: int) -> tuple[Allowance, int]:
+    """Take `amount` pictures from a user's day; return the counter from which they came, and how many are left.
 
     Raises:
         OverLimit: there are not so many left; nothing was taken.
     """
     allowance = daily(user_id, now)
-    if not await session.allowances.take(allowance, amount, limit):
+    taken = session.allowances.take(allowance, amount, limit)
+    if taken is None:
         reset = str(int(resets_at(now).timestamp()))
-        remaining = await left(session, user_id, now, limit)
+        remaining = left(session, user_id, now, limit)
         raise OverLimit("limit-reached", limit=limit, left=remaining, asked=amount, reset=reset)
-    return allowance
+    return allowance, limit - taken

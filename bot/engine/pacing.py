@@ -75,20 +75,50 @@ def first_look(elapsed: float, usual: tuple[float, float] | None, *, started: bo
 
 
 class Pace:
-    """Bounds how many calls to RunAPI are under way, and holds all of them back when RunAPI asks for that."""
+    """Bounds how many calls to RunAPI are under way, and holds all of them back when RunAPI asks for that.
+
+    Looks come before creates: what is nearly done is brought to its end before more is begun.
+    """
 
     def __init__(self, calls_at_once: int) -> None:
-        self._calls = asyncio.Semaphore(calls_at_once)
+        self._free = calls_at_once
+        self._looks: deque[asyncio.Future[None]] = deque()
+        self._others: deque[asyncio.Future[None]] = deque()
         self._until = 0.0
 
     @asynccontextmanager
-    async def call(self) -> AsyncGenerator[None]:
+    async def call(self, *, look: bool = False) -> AsyncGenerator[None]:
         """Wait for the turn of one call and hold it."""
-        async with self._calls:
+        await self._turn(self._looks if look else self._others)
+        try:
             loop = asyncio.get_running_loop()
             while loop.time() < self._until:  # noqa: ASYNC110 - it may be put off meanwhile
                 await asyncio.sleep(self._until - loop.time())
             yield
+        finally:
+            self._release()
+
+    async def _turn(self, line: deque[asyncio.Future[None]]) -> None:
+        if self._free:
+            self._free -= 1
+            return
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        line.append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if not turn.cancelled():
+                self._release()
+            raise
+
+    def _release(self) -> None:
+        for line in (self._looks, self._others):
+            while line:
+                turn = line.popleft()
+                if not turn.done():
+                    turn.set_result(None)
+                    return
+        self._free += 1
 
     def hold_back(self, seconds: float) -> None:
         """Let no call begin for `seconds` from now, `LONGEST_PAUSE` at most."""

@@ -73,8 +73,7 @@ class Sources:
         Raises:
             EaselError: a picture cannot be had, is not one that can be edited, or RunAPI does not take it.
         """
-        async with self._store.read() as session:
-            sources = await session.requests.sources(details.request.id)
+        sources = await self._store.read(lambda session: session.requests.sources(details.request.id))
         kept = [await self._kept(source) for source in sources]
         _check_mask(kept)
         found = [(each.source.role, await self._address(each, upload=upload)) for each in kept]
@@ -116,8 +115,7 @@ class Sources:
             await self._courier.fetch(source, path, MAX_SOURCE_BYTES)
             info = await check_source(path)
             name = await self._pictures.add(path, info.suffix)
-        async with self._store.write() as session:
-            await session.requests.keep_source(source, name)
+        await self._store.write(lambda session: session.requests.keep_source(source, name))
         return name
 
 

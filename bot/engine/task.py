@@ -35,7 +35,7 @@ from bot.runapi import (
     UnknownResult,
     create_path,
 )
-from bot.store import Details, Failure, Request, Store, Task, TaskState
+from bot.store import Details, Failure, Request, Session, Store, Task, TaskState
 
 log = logging.getLogger(__name__)
 
@@ -236,13 +236,16 @@ class TaskRunner:
         """End a task that RunAPI refused, maybe for Discord's addresses, and begin one more with uploads."""
         log.info("task %s: refused with Discord's addresses, so it is tried with uploads: %s", task.id, error)
         now = self._clock.now()
-        async with self._store.write() as session:
-            ended = await session.tasks.move(
+
+        def begin_another(session: Session) -> Task:
+            ended = session.tasks.move(
                 task.id, task.state, to=TaskState.REFUSED, failure=_failure(error), finished_at=now
             )
             if ended is None:
-                return await session.tasks.get(task.id)
-            return await session.tasks.add(task.request_id, task.number, now, attempt=task.attempt + 1)
+                return session.tasks.get(task.id)
+            return session.tasks.add(task.request_id, task.number, now, attempt=task.attempt + 1)
+
+        return await self._store.write(begin_another)
 
     async def _created(self, task: Task, created: Created) -> Task:
         self._routes.settle(RouteStyle(task.style or RouteStyle.FLAT))
@@ -282,7 +285,7 @@ class TaskRunner:
     async def _look(self, task: Task) -> TaskStatus:
         if task.status_path is None:
             raise RuntimeError(f"task {task.id} has no address to ask")
-        async with self._pace.call():
+        async with self._pace.call(look=True):
             return await self._runapi.status(task.status_path)
 
     def _until_look(self, task: Task, request: Request, look: Callable[..., float] = next_look) -> float:
@@ -303,14 +306,18 @@ class TaskRunner:
         if not status.images:
             return await self._end(task, TaskState.FAILED, Failure("task-without-picture", {}))
         now = self._clock.now()
-        async with self._store.write() as session:
-            moved = await session.tasks.move(
-                task.id, *RUNNING, to=TaskState.COMPLETED, cost=status.cost, finished_at=now
-            )
-            if moved is not None:
-                await session.pictures.add(moved, status.images, created_at=now, expires_at=now + RESULTS_KEPT)
-                self._durations.add(request.model, request.action, self._age(task).total_seconds())
-            return moved or await session.tasks.get(task.id)
+
+        def complete(session: Session) -> Task:
+            moved = session.tasks.move(task.id, *RUNNING, to=TaskState.COMPLETED, cost=status.cost, finished_at=now)
+            if moved is None:
+                return session.tasks.get(task.id)
+            session.pictures.add(moved, status.images, created_at=now, expires_at=now + RESULTS_KEPT)
+            return moved
+
+        completed = await self._store.write(complete)
+        if completed.state is TaskState.COMPLETED:
+            self._durations.add(request.model, request.action, self._age(task).total_seconds())
+        return completed
 
     async def _refuse(self, task: Task, error: RunAPIError, *, maybe_made: bool) -> Task:
         """End a task that RunAPI did not take; where an earlier call may have made it, nobody knows."""
@@ -335,9 +342,9 @@ class TaskRunner:
 
     async def _move(self, task: Task, to: TaskState, **values: Any) -> Task:
         """Store a step; return the task as it is then, which is not `to` when somebody else was quicker."""
-        async with self._store.write() as session:
-            moved = await session.tasks.move(task.id, task.state, to=to, **values)
-            return moved or await session.tasks.get(task.id)
+        return await self._store.write(
+            lambda session: session.tasks.move(task.id, task.state, to=to, **values) or session.tasks.get(task.id)
+        )
 
 
 class _Place(TypedDict):

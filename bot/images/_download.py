@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
-from typing import BinaryIO
 
 import httpx
 
@@ -152,33 +151,41 @@ def _check_status(response: httpx.Response) -> None:
 
 async def _save(response: httpx.Response, to: Path, limit: int) -> int:
     """Write the body to a file of at most `limit` bytes and return its size."""
-    too_large = FetchFailed("images-fetch-too-large", retry=False, limit=megabytes(limit))
-    if int(response.headers.get("Content-Length", 0)) > limit:
-        raise too_large
     size = 0
-    async with _new_file(to) as file:
-        async for block in response.aiter_raw(_BLOCK):
-            size += len(block)
-            if size > limit:
-                raise too_large
-            await asyncio.to_thread(file.write, block)
+    with storage_errors():
+        try:
+            await asyncio.to_thread(to.write_bytes, b"")
+            async for block in _blocks(response, limit):
+                size += len(block)
+                await asyncio.to_thread(_append, to, block)
+        except BaseException:
+            # A cancelled download leaves no half file either.
+            await asyncio.to_thread(to.unlink, missing_ok=True)
+            raise
     return size
 
 
-@asynccontextmanager
-async def _new_file(path: Path) -> AsyncGenerator[BinaryIO]:
-    """A file to write, removed again when the block fails; closed off the loop, as closing may write."""
-    with storage_errors():
-        try:
-            file = await asyncio.to_thread(path.open, "wb")
-            try:
-                yield file
-            finally:
-                await asyncio.to_thread(file.close)
-        except BaseException:
-            # A cancelled download leaves no half file either.
-            await asyncio.to_thread(path.unlink, missing_ok=True)
-            raise
+async def _blocks(response: httpx.Response, limit: int) -> AsyncGenerator[bytes]:
+    """The body, at most `limit` bytes, in blocks of at least `_BLOCK` bytes but for the last."""
+    too_large = FetchFailed("images-fetch-too-large", retry=False, limit=megabytes(limit))
+    left = limit
+    if int(response.headers.get("Content-Length", 0)) > left:
+        raise too_large
+    block = bytearray()
+    async for piece in response.aiter_raw():
+        left -= len(piece)
+        if left < 0:
+            raise too_large
+        block += piece
+        if len(block) >= _BLOCK:
+            yield bytes(block)
+            block.clear()
+    yield bytes(block)
+
+
+def _append(path: Path, block: bytes) -> None:
+    with path.open("ab") as file:
+        file.write(block)
 
 
 def _origin(url: httpx.URL) -> tuple[str, bytes, int | None]:

@@ -51,10 +51,10 @@ class PictureStore:
             await asyncio.to_thread(self._clear_temporary)
 
     async def add(self, source: Path, suffix: str) -> str:
-        """Keep a copy of a file as an original and return its name.
+        """Keep a file as an original and return its name.
 
         Args:
-            source: the file; it stays where it is.
+            source: the file, moved if it is in a place that `incoming` or `temporary` gave, else copied.
             suffix: with its dot, such as `.png`.
 
         Raises:
@@ -63,7 +63,7 @@ class PictureStore:
         return await self._add(_ORIGINALS, source, suffix)
 
     async def add_thumbnail(self, source: Path, suffix: str = ".webp") -> str:
-        """Keep a copy of a file as a thumbnail, which `sweep` leaves alone, and return its name.
+        """Keep a file as a thumbnail, moved or copied as by `add`, which `sweep` leaves alone, and return its name.
 
         Raises:
             StorageFull: there is no room; nothing is left behind.
@@ -104,9 +104,19 @@ class PictureStore:
         return await asyncio.to_thread(self._sweep, now)
 
     @asynccontextmanager
+    async def incoming(self) -> AsyncGenerator[Path]:
+        """A new place for a file within the store, removed again if the block fails."""
+        place = self._new_place()
+        try:
+            yield place
+        except BaseException:
+            await asyncio.to_thread(place.unlink, missing_ok=True)
+            raise
+
+    @asynccontextmanager
     async def temporary(self) -> AsyncGenerator[Path]:
         """A new empty folder within the store, removed with all that is in it when the block ends."""
-        scratch = self._directory / _TEMPORARY / secrets.token_hex(8)
+        scratch = self._new_place()
         with storage_errors():
             await asyncio.to_thread(scratch.mkdir, parents=True)
         try:
@@ -118,12 +128,13 @@ class PictureStore:
     async def _add(self, kind: str, source: Path, suffix: str) -> str:
         identity = secrets.token_hex(16)
         name = f"{kind}/{identity[:2]}/{identity}{suffix}"
-        target = self.path(name)
+        ours = source.is_relative_to(self._directory / _TEMPORARY)
         with storage_errors():
-            await asyncio.to_thread(target.parent.mkdir, parents=True, exist_ok=True)
-            async with self.temporary() as scratch:
-                await asyncio.to_thread(_copy_into_place, source, scratch / target.name, target)
+            await asyncio.to_thread(_put, source, self.path(name), None if ours else self._new_place())
         return name
+
+    def _new_place(self) -> Path:
+        return self._directory / _TEMPORARY / secrets.token_hex(8)
 
     def _clear_temporary(self) -> None:
         temporary = self._directory / _TEMPORARY
@@ -152,6 +163,14 @@ class PictureStore:
                 yield _Kept(path.relative_to(self._directory).as_posix(), facts.st_mtime, facts.st_size)
 
 
-def _copy_into_place(source: Path, temporary: Path, target: Path) -> None:
-    shutil.copyfile(source, temporary)
-    os.replace(temporary, target)
+def _put(source: Path, target: Path, copy: Path | None) -> None:
+    """Move a file to its place, or a copy of it that is made first."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if copy is not None:
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            shutil.copyfile(source, copy)
+        except OSError:
+            copy.unlink(missing_ok=True)
+            raise
+    os.replace(copy or source, target)

@@ -1,12 +1,12 @@
 """The store: everything that Easel remembers, in one SQLite file."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.store.allowances import Allowance, Allowances, UsageLog
 from bot.store.database import Database, StoreError, StoreUnavailable
@@ -47,10 +47,13 @@ __all__ = [
 ]
 
 
+T = TypeVar("T")
+
+
 class Session:
     """The repositories, seen through one transaction."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self.requests = Requests(connection)
         self.tasks = Tasks(connection)
         self.pictures = Pictures(connection)
@@ -58,7 +61,7 @@ class Session:
         self.usage = UsageLog(connection)
         self.facts = Facts(connection)
 
-    async def acknowledge(
+    def acknowledge(
         self,
         request_id: int,
         now: datetime,
@@ -68,7 +71,7 @@ class Session:
         message_id: int | None,
     ) -> None:
         """Record that Discord took the first answer to a request, and where its reply is."""
-        await self.requests.move(
+        self.requests.move(
             request_id,
             RequestState.ACCEPTED,
             to=RequestState.ACKNOWLEDGED,
@@ -78,21 +81,21 @@ class Session:
             acknowledged_at=now,
         )
 
-    async def lapse(self, request_id: int, now: datetime) -> None:
+    def lapse(self, request_id: int, now: datetime) -> None:
         """End a request whose first answer never reached Discord; its allowance goes back."""
         over = {"finished_at": now, "delivery": Delivery.UNDELIVERABLE}
-        if await self.requests.move(request_id, RequestState.ACCEPTED, to=RequestState.LAPSED, **over):
-            for task in await self.tasks.of_request(request_id):
-                await self.tasks.move(task.id, TaskState.QUEUED, to=TaskState.CANCELLED, finished_at=now)
-            await self.allowances.settle(request_id, 0)
+        if self.requests.move(request_id, RequestState.ACCEPTED, to=RequestState.LAPSED, **over):
+            for task in self.tasks.of_request(request_id):
+                self.tasks.move(task.id, TaskState.QUEUED, to=TaskState.CANCELLED, finished_at=now)
+            self.allowances.settle(request_id, 0)
 
-    async def details(self, request: Request) -> Details:
+    def details(self, request: Request) -> Details:
         """Return a request with all that belongs to it."""
         return Details(
             request,
-            await self.requests.sources(request.id),
-            await self.tasks.of_request(request.id),
-            await self.pictures.of_request(request.id),
+            self.requests.sources(request.id),
+            self.tasks.of_request(request.id),
+            self.pictures.of_request(request.id),
         )
 
 
@@ -116,14 +119,21 @@ class Store:
         finally:
             await database.close()
 
-    @asynccontextmanager
-    async def write(self) -> AsyncGenerator[Session]:
-        """Yield a transaction that may change things; an exception undoes it."""
-        async with self._database.write() as connection:
-            yield Session(connection)
+    async def write(self, work: Callable[[Session], T]) -> T:
+        """Run a transaction that may change things, and return what it returns; its exception undoes it.
 
-    @asynccontextmanager
-    async def read(self) -> AsyncGenerator[Session]:
-        """Yield a transaction that sees one state of the database and cannot change it."""
-        async with self._database.read() as connection:
-            yield Session(connection)
+        Args:
+            work: runs in the database's thread, and must touch nothing but what it is given.
+
+        Raises:
+            StoreUnavailable: the database cannot be written; nothing has changed.
+        """
+        return await self._database.write(lambda connection: work(Session(connection)))
+
+    async def read(self, work: Callable[[Session], T]) -> T:
+        """Run a transaction that sees one state of the database and cannot change it; return what it returns.
+
+        Raises:
+            StoreUnavailable: the database cannot be read.
+        """
+        return await self._database.read(lambda connection: work(Session(connection)))

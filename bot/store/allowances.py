@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, insert, select, type_coerce, update
+from sqlalchemy import ColumnElement, Connection, Integer, bindparam, func, insert, select, type_coerce, update
 from sqlalchemy.dialects.sqlite import insert as upsert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.records import Usage
 from bot.store.tables import allowances, reservations, usage
@@ -20,88 +19,100 @@ class Allowance(NamedTuple):
     period: str
 
 
+# Statements that every request needs, built once: SQLAlchemy takes longer to build one than SQLite to run it.
+_NEW = upsert(allowances)
+_TAKE = _NEW.on_conflict_do_update(
+    index_elements=allowances.primary_key,
+    set_={"reserved": allowances.c.reserved + _NEW.excluded.reserved},
+    where=allowances.c.reserved + allowances.c.used + _NEW.excluded.reserved <= bindparam("limit"),
+).returning(allowances.c.reserved + allowances.c.used)
 _RESERVE = insert(reservations)
+_SETTLE = (
+    update(reservations)
+    .where(reservations.c.request_id == bindparam("settled"), reservations.c.used.is_(None))
+    .values(used=func.min(bindparam("made", type_=Integer), reservations.c.amount))
+    .returning(*reservations.c)
+)
+_USE = (
+    update(allowances)
+    .where(
+        allowances.c.scope == bindparam("of_scope"),
+        allowances.c.subject_id == bindparam("of_subject"),
+        allowances.c.period == bindparam("of_period"),
+    )
+    .values(
+        reserved=allowances.c.reserved - bindparam("freed"),
+        used=allowances.c.used + bindparam("made"),
+    )
+)
+_NEW_USAGE = upsert(usage)
+_ADD_USAGE = _NEW_USAGE.on_conflict_do_update(
+    index_elements=usage.primary_key,
+    set_={name: usage.c[name] + _NEW_USAGE.excluded[name] for name in ("requests", "pictures", "unpriced", "cost")},
+)
 
 
 class Allowances:
     """The counters and the reservations on them, seen through one connection."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def take(self, allowance: Allowance, amount: int, limit: int) -> bool:
-        """Reserve `amount` if that keeps used and reserved within `limit`; return whether it did.
+    def take(self, allowance: Allowance, amount: int, limit: int) -> int | None:
+        """Reserve `amount` if that keeps used and reserved within `limit`; return their sum then, or None if not.
 
         One conditional statement decides, so commands that arrive together cannot overspend on any engine.
         """
         if amount > limit:
-            return False
-        taken = await self._connection.execute(
-            upsert(allowances)
-            .values(**allowance._asdict(), reserved=amount, used=0)
-            .on_conflict_do_update(
-                index_elements=allowances.primary_key,
-                set_={"reserved": allowances.c.reserved + amount},
-                where=allowances.c.reserved + allowances.c.used + amount <= limit,
-            )
-        )
-        return taken.rowcount == 1
+            return None
+        row = {**allowance._asdict(), "reserved": amount, "used": 0, "limit": limit}
+        return self._connection.execute(_TAKE, row).scalar_one_or_none()
 
-    async def reserve(self, request_id: int, allowance: Allowance, amount: int) -> None:
+    def reserve(self, request_id: int, allowance: Allowance, amount: int) -> None:
         """Record for which request `amount` was taken."""
-        await self._connection.execute(_RESERVE, {"request_id": request_id, "amount": amount, **allowance._asdict()})
+        self._connection.execute(_RESERVE, {"request_id": request_id, "amount": amount, **allowance._asdict()})
 
-    async def settle(self, request_id: int, used: int) -> None:
+    def settle(self, request_id: int, used: int) -> None:
         """Turn the request's reservations into `used` and give back the rest; twice is as once."""
-        query = (
-            update(reservations)
-            .where(reservations.c.request_id == request_id, reservations.c.used.is_(None))
-            .values(used=func.min(used, reservations.c.amount))
-            .returning(*reservations.c)
-        )
-        for row in (await self._connection.execute(query)).all():
-            await self._connection.execute(
-                update(allowances)
-                .where(*_is(Allowance(row.scope, row.subject_id, row.period)))
-                .values(reserved=allowances.c.reserved - row.amount, used=allowances.c.used + row.used)
-            )
+        for row in self._connection.execute(_SETTLE, {"settled": request_id, "made": used}).all():
+            counter = {"of_scope": row.scope, "of_subject": row.subject_id, "of_period": row.period}
+            self._connection.execute(_USE, {**counter, "freed": row.amount, "made": row.used})
 
-    async def counted(self, allowance: Allowance) -> tuple[int, int]:
+    def counted(self, allowance: Allowance) -> tuple[int, int]:
         """Return what is reserved and what is used."""
         query = select(allowances.c.reserved, allowances.c.used).where(*_is(allowance))
-        row = (await self._connection.execute(query)).one_or_none()
+        row = self._connection.execute(query).one_or_none()
         return (0, 0) if row is None else (row.reserved, row.used)
 
 
 class UsageLog:
     """What was used, by user, server, model and UTC day, seen through one connection."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def add(
+    def add(
         self, *, user_id: int, guild_id: int | None, model: str, day: str, pictures: int, cost: Decimal | None
     ) -> None:
         """Add one request's pictures and its cost in dollars (None: not known)."""
-        row = upsert(usage).values(
-            user_id=user_id,
-            guild_id=guild_id or 0,
-            model=model,
-            day=day,
-            requests=1,
-            pictures=pictures,
-            unpriced=pictures if cost is None else 0,
-            cost=cost or Decimal(0),
-        )
-        added = {name: usage.c[name] + row.excluded[name] for name in ("requests", "pictures", "unpriced", "cost")}
-        await self._connection.execute(row.on_conflict_do_update(index_elements=usage.primary_key, set_=added))
+        row = {
+            "user_id": user_id,
+            "guild_id": guild_id or 0,
+            "model": model,
+            "day": day,
+            "requests": 1,
+            "pictures": pictures,
+            "unpriced": pictures if cost is None else 0,
+            "cost": cost or Decimal(0),
+        }
+        self._connection.execute(_ADD_USAGE, row)
 
-    async def of_user(self, user_id: int, *, since: str = "") -> Usage:
+    def of_user(self, user_id: int, *, since: str = "") -> Usage:
         """Return what a user used from the day `since` (YYYY-MM-DD) on."""
         query = select(*_TOTALS).where(usage.c.user_id == user_id, usage.c.day >= since)
-        return Usage(**(await self._connection.execute(query)).mappings().one())
+        return Usage(**self._connection.execute(query).mappings().one())
 
-    async def of_user_by_model(self, user_id: int) -> Sequence[tuple[str, Usage]]:
+    def of_user_by_model(self, user_id: int) -> Sequence[tuple[str, Usage]]:
         """Return model ids and what a user used of each, most pictures first."""
         query = (
             select(usage.c.model, *_TOTALS)
@@ -109,7 +120,7 @@ class UsageLog:
             .group_by(usage.c.model)
             .order_by(func.sum(usage.c.pictures).desc(), usage.c.model)
         )
-        rows = (await self._connection.execute(query)).mappings()
+        rows = self._connection.execute(query).mappings()
         return [(row["model"], Usage(**{name: row[name] for name in _SUMMED})) for row in rows]
 
 

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert as upsert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.tables import facts
 
@@ -12,14 +11,14 @@ from bot.store.tables import facts
 class Facts:
     """The facts, seen through one connection."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def get(self, name: str) -> Any:
+    def get(self, name: str) -> Any:
         """Return the JSON value kept under `name`, or None."""
-        return (await self._connection.execute(select(facts.c.value).where(facts.c.name == name))).scalar()
+        return self._connection.execute(select(facts.c.value).where(facts.c.name == name)).scalar()
 
-    async def put(self, name: str, value: Any) -> None:
+    def put(self, name: str, value: Any) -> None:
         """Keep a JSON value under `name`."""
         row = upsert(facts).values(name=name, value=value)
-        await self._connection.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+        self._connection.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": value}))

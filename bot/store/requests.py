@@ -5,9 +5,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.records import Delivery, Request, RequestState, Source
 from bot.store.tables import requests, sources, users
@@ -19,74 +18,74 @@ SHORT_ID_LENGTH = 6
 
 # Statements that every request needs, built once: SQLAlchemy takes longer to build one than SQLite to run it.
 _ADD_USER = upsert(users).on_conflict_do_nothing()
-_ADD = upsert(requests).on_conflict_do_nothing(index_elements=["short_id"]).returning(*requests.c)
+_ADD = upsert(requests).on_conflict_do_nothing(index_elements=["short_id"]).returning(requests.c.id)
 _BY_ID = select(requests).where(requests.c.id == bindparam("wanted"))
 _BY_SHORT_ID = select(requests).where(requests.c.short_id == bindparam("wanted"))
 _MOVE = update(requests).where(
     requests.c.id == bindparam("moved"), requests.c.state.in_(bindparam("from_states", expanding=True))
 )
+_BLANK: dict[str, Any] = dict.fromkeys(requests.c.keys())
+_CHANGE = update(requests).where(requests.c.id == bindparam("changed"))
 _SOURCES = select(sources).where(sources.c.request_id == bindparam("wanted")).order_by(sources.c.number)
 
 
 class Requests:
     """The requests, seen through one connection."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def add(self, *, user_id: int, created_at: datetime, **values: Any) -> Request:
+    def add(self, *, user_id: int, created_at: datetime, **values: Any) -> Request:
         """Insert a request under a new short id, and its user when they are new."""
-        await self._connection.execute(_ADD_USER, {"id": user_id, "created_at": created_at})
-        row = {**values, "user_id": user_id, "created_at": created_at}
+        self._connection.execute(_ADD_USER, {"id": user_id, "created_at": created_at})
+        row: dict[str, Any] = {**values, "user_id": user_id, "created_at": created_at}
         row |= {"state": RequestState.ACCEPTED, "delivery": Delivery.OPEN}
         while True:
             row["short_id"] = "".join(secrets.choice(SHORT_ID_ALPHABET) for _ in range(SHORT_ID_LENGTH))
-            added = (await self._connection.execute(_ADD, row)).mappings().one_or_none()
+            added = self._connection.execute(_ADD, row).scalar_one_or_none()
             if added is not None:
-                return Request(**added)
+                return Request(**{**_BLANK, **row, "id": added})
 
-    async def get(self, request_id: int) -> Request | None:
+    def get(self, request_id: int) -> Request | None:
         """Return the request, or None."""
-        return await self._one(_BY_ID, request_id)
+        return self._one(_BY_ID, request_id)
 
-    async def by_short_id(self, short_id: str) -> Request | None:
+    def by_short_id(self, short_id: str) -> Request | None:
         """Return the request with this short id, or None."""
-        return await self._one(_BY_SHORT_ID, short_id)
+        return self._one(_BY_SHORT_ID, short_id)
 
-    async def _one(self, query: Select[Any], wanted: int | str) -> Request | None:
-        row = (await self._connection.execute(query, {"wanted": wanted})).mappings().one_or_none()
+    def _one(self, query: Select[Any], wanted: int | str) -> Request | None:
+        row = self._connection.execute(query, {"wanted": wanted}).mappings().one_or_none()
         return None if row is None else Request(**row)
 
-    async def unfinished_ids(self) -> Sequence[int]:
+    def unfinished_ids(self) -> Sequence[int]:
         """Return the ids of the requests whose end has not been told, oldest first."""
         query = select(requests.c.id).where(requests.c.delivery == Delivery.OPEN).order_by(requests.c.id)
-        return (await self._connection.execute(query)).scalars().all()
+        return self._connection.execute(query).scalars().all()
 
-    async def move(self, request_id: int, *states: RequestState, to: RequestState, **values: Any) -> bool:
+    def move(self, request_id: int, *states: RequestState, to: RequestState, **values: Any) -> bool:
         """Change the state if it is one of `states`; return whether it was."""
-        changed = await self._connection.execute(
-            _MOVE, {"moved": request_id, "from_states": states, "state": to, **values}
-        )
+        changed = self._connection.execute(_MOVE, {"moved": request_id, "from_states": states, "state": to, **values})
         return changed.rowcount == 1
 
-    async def change(self, request_id: int, **values: Any) -> None:
+    def change(self, request_id: int, **values: Any) -> None:
         """Set columns other than the state."""
-        await self._connection.execute(update(requests).where(requests.c.id == request_id).values(**values))
+        self._connection.execute(_CHANGE, {"changed": request_id, **values})
 
-    async def add_sources(self, request_id: int, rows: Sequence[Mapping[str, Any]]) -> tuple[Source, ...]:
+    def add_sources(self, request_id: int, rows: Sequence[Mapping[str, Any]]) -> tuple[Source, ...]:
         """Insert what the request edits, numbered from 1 in the order given."""
         for number, row in enumerate(rows, 1):
-            await self._connection.execute(insert(sources).values(request_id=request_id, number=number, **row))
-        return await self.sources(request_id) if rows else ()
+            self._connection.execute(insert(sources).values(request_id=request_id, number=number, **row))
+        return self.sources(request_id) if rows else ()
 
-    async def sources(self, request_id: int) -> tuple[Source, ...]:
+    def sources(self, request_id: int) -> tuple[Source, ...]:
         """Return what the request edits, in order."""
-        rows = await self._connection.execute(_SOURCES, {"wanted": request_id})
+        rows = self._connection.execute(_SOURCES, {"wanted": request_id})
         return tuple(Source(**row) for row in rows.mappings())
 
-    async def keep_source(self, source: Source, file: str) -> None:
+    def keep_source(self, source: Source, file: str) -> None:
         """Record the file in the picture store that holds a source's bytes."""
-        await self._connection.execute(
+        self._connection.execute(
             update(sources)
             .where(sources.c.request_id == source.request_id, sources.c.number == source.number)
             .values(file=file)

@@ -5,58 +5,66 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot.store.records import Failure, Picture, Task, TaskState
 from bot.store.tables import pictures, requests, tasks
 
 # Statements that every request needs, built once: SQLAlchemy takes longer to build one than SQLite to run it.
-_ADD = insert(tasks).returning(*tasks.c)
+_ADD = insert(tasks).returning(tasks.c.id)
 _OF_REQUEST = select(tasks).where(tasks.c.request_id == bindparam("wanted")).order_by(tasks.c.number, tasks.c.attempt)
 _MOVE = (
     update(tasks)
     .where(tasks.c.id == bindparam("moved"), tasks.c.state.in_(bindparam("from_states", expanding=True)))
     .returning(*tasks.c)
 )
+_BLANK: dict[str, Any] = dict.fromkeys(tasks.c.keys())
 _PICTURES = select(pictures).where(pictures.c.request_id == bindparam("wanted")).order_by(pictures.c.number)
+_ADD_PICTURE = insert(pictures)
+_CHANGE_PICTURE = update(pictures).where(pictures.c.id == bindparam("changed"))
 
 
 class Tasks:
     """The tasks, seen through one connection."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def add(self, request_id: int, number: int, created_at: datetime, *, attempt: int = 1) -> Task:
+    def add(self, request_id: int, number: int, created_at: datetime, *, attempt: int = 1) -> Task:
         """Insert a queued task."""
-        row = {"request_id": request_id, "number": number, "attempt": attempt, "created_at": created_at}
-        added = await self._connection.execute(_ADD, {**row, "state": TaskState.QUEUED})
-        return Task(**added.mappings().one())
+        row: dict[str, Any] = {
+            "request_id": request_id,
+            "number": number,
+            "attempt": attempt,
+            "state": TaskState.QUEUED,
+            "created_at": created_at,
+        }
+        added = self._connection.execute(_ADD, row)
+        return Task(**{**_BLANK, **row, "id": added.scalar_one()})
 
-    async def get(self, task_id: int) -> Task:
+    def get(self, task_id: int) -> Task:
         """Return the task."""
-        rows = await self._connection.execute(select(tasks).where(tasks.c.id == task_id))
+        rows = self._connection.execute(select(tasks).where(tasks.c.id == task_id))
         return Task(**rows.mappings().one())
 
-    async def of_request(self, request_id: int) -> tuple[Task, ...]:
+    def of_request(self, request_id: int) -> tuple[Task, ...]:
         """Return the newest attempt at each of the request's tasks, in order."""
-        rows = (await self._connection.execute(_OF_REQUEST, {"wanted": request_id})).mappings()
+        rows = self._connection.execute(_OF_REQUEST, {"wanted": request_id}).mappings()
         newest = {task.number: task for task in (Task(**row) for row in rows)}
         return tuple(newest.values())
 
-    async def move(
+    def move(
         self, task_id: int, *states: TaskState, to: TaskState, failure: Failure | None = None, **values: Any
     ) -> Task | None:
         """Change the state if it is one of `states`; return the task as it is then, or None if it was not."""
         said = None if failure is None else asdict(failure)
-        changed = await self._connection.execute(
+        changed = self._connection.execute(
             _MOVE, {"moved": task_id, "from_states": states, "state": to, "failure": said, **values}
         )
         row = changed.mappings().one_or_none()
         return None if row is None else Task(**row)
 
-    async def recent_durations(self, limit: int) -> Sequence[tuple[str, str, float]]:
+    def recent_durations(self, limit: int) -> Sequence[tuple[str, str, float]]:
         """Return model, action and seconds to completion of the newest finished tasks, oldest first."""
         query = (
             select(requests.c.model, requests.c.action, tasks.c.submitted_at, tasks.c.finished_at)
@@ -65,36 +73,29 @@ class Tasks:
             .order_by(tasks.c.finished_at.desc())
             .limit(limit)
         )
-        rows = (await self._connection.execute(query)).all()
+        rows = self._connection.execute(query).all()
         return [(row.model, row.action, (row.finished_at - row.submitted_at).total_seconds()) for row in reversed(rows)]
 
 
 class Pictures:
     """The pictures, seen through one connection."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def add(self, task: Task, urls: Sequence[str], *, created_at: datetime, expires_at: datetime) -> None:
+    def add(self, task: Task, urls: Sequence[str], *, created_at: datetime, expires_at: datetime) -> None:
         """Insert a task's results, numbered on from those that the request has."""
-        taken = len(await self.of_request(task.request_id))
-        for number, url in enumerate(urls, taken + 1):
-            await self._connection.execute(
-                insert(pictures).values(
-                    request_id=task.request_id,
-                    task_id=task.id,
-                    number=number,
-                    url=url,
-                    created_at=created_at,
-                    expires_at=expires_at,
-                )
-            )
+        row = {"request_id": task.request_id, "task_id": task.id, "created_at": created_at, "expires_at": expires_at}
+        taken = len(self.of_request(task.request_id))
+        self._connection.execute(
+            _ADD_PICTURE, [{**row, "number": number, "url": url} for number, url in enumerate(urls, taken + 1)]
+        )
 
-    async def of_request(self, request_id: int) -> tuple[Picture, ...]:
+    def of_request(self, request_id: int) -> tuple[Picture, ...]:
         """Return the request's pictures, in order."""
-        rows = await self._connection.execute(_PICTURES, {"wanted": request_id})
+        rows = self._connection.execute(_PICTURES, {"wanted": request_id})
         return tuple(Picture(**row) for row in rows.mappings())
 
-    async def change(self, picture_id: int, **values: Any) -> None:
+    def change(self, picture_id: int, **values: Any) -> None:
         """Set columns of a picture."""
-        await self._connection.execute(update(pictures).where(pictures.c.id == picture_id).values(**values))
+        self._connection.execute(_CHANGE_PICTURE, {"changed": picture_id, **values})

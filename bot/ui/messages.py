@@ -173,10 +173,13 @@ def _picture_notes(parcels: Sequence[Parcel], details: Details, room: int) -> li
 
     What could not be attached at all goes before what is only shown smaller.
     """
+    lesser = sorted(filter(_is_less, parcels), key=lambda parcel: parcel.fitted is not None)
+    if not lesser:
+        return []
     notes: list[str] = []
     left_out = 0
     last = text("pictures-left-out", locale=details.request.locale, count=len(parcels))
-    for parcel in sorted(filter(_is_less, parcels), key=lambda parcel: parcel.fitted is not None):
+    for parcel in lesser:
         note = _picture_note(parcel, details)
         if not note:
             continue

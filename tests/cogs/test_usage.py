@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.engine import Draft, OverLimit
-from bot.store import Store
+from bot.store import Session, Store
 from tests.world import World, texts, world
 
 
@@ -37,9 +37,10 @@ async def test_who_made_nothing_is_told_how_to_begin(world: World) -> None:
 async def test_it_shows_today_the_month_all_time_and_each_model_with_its_cost(world: World) -> None:
     today = datetime.now(UTC).date()
     last_month = today.replace(day=1) - timedelta(days=1)
-    async with Store.open(world.settings.database_path) as store, store.write() as session:
+
+    def add_what_was_used_before(session: Session) -> None:
         for day, cost in ((today.replace(day=1), Decimal("0.0125")), (last_month, None)):
-            await session.usage.add(
+            session.usage.add(
                 user_id=world.ada.id,
                 guild_id=None,
                 model="imagen-4-ultra",
@@ -47,6 +48,9 @@ async def test_it_shows_today_the_month_all_time_and_each_model_with_its_cost(wo
                 pictures=2,
                 cost=cost,
             )
+
+    async with Store.open(world.settings.database_path) as store:
+        await store.write(add_what_was_used_before)
     await world.imagine()
     await world.imagine(model="gpt-image-2")
     await world.imagine(by=world.bob)

@@ -44,13 +44,11 @@ async def _store(tmp_path: Path) -> AsyncGenerator[Store]:
 
 
 async def take(store: Store, draft: Draft, *, limit: int = 2) -> Accepted:
-    async with store.write() as session:
-        return await accept(session, draft, CATALOG, NOW, daily_limit=limit)
+    return await store.write(lambda session: accept(session, draft, CATALOG, NOW, daily_limit=limit))
 
 
 async def left(store: Store, *, limit: int = 2) -> int:
-    async with store.read() as session:
-        return await limits.left(session, DRAFT.user_id, NOW, limit)
+    return await store.read(lambda session: limits.left(session, DRAFT.user_id, NOW, limit))
 
 
 async def test_a_request_is_written_with_one_task_and_its_allowance(store: Store) -> None:
@@ -62,16 +60,13 @@ async def test_a_request_is_written_with_one_task_and_its_allowance(store: Store
     assert request.created_at == NOW
     assert [(task.number, task.state) for task in tasks] == [(1, TaskState.QUEUED)]
     assert accepted.left == await left(store) == 1
-    async with store.read() as session:
-        found = await session.requests.get(request.id)
-        assert found is not None
-        assert await session.details(found) == accepted.details
+    assert await store.read(lambda session: session.requests.get(request.id)) == request
+    assert await store.read(lambda session: session.details(request)) == accepted.details
 
 
 async def test_its_allowance_goes_back_when_nothing_came_of_it(store: Store) -> None:
     accepted = await take(store, DRAFT)
-    async with store.write() as session:
-        await session.allowances.settle(accepted.details.request.id, 0)
+    await store.write(lambda session: session.allowances.settle(accepted.details.request.id, 0))
     assert await left(store) == 2
 
 
@@ -126,5 +121,4 @@ async def test_a_request_that_cannot_be_written_takes_nothing(store: Store) -> N
 
 async def nothing_happened(store: Store) -> None:
     assert await left(store) == 2
-    async with store.read() as session:
-        assert await session.requests.unfinished_ids() == []
+    assert await store.read(lambda session: session.requests.unfinished_ids()) == []

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.engine import OverLimit, limits
 from bot.i18n import DEFAULT_LOCALE, text
-from bot.store import Allowance, Store
+from bot.store import Allowance, Session, Store
 
 ADA, BOB = 101, 102
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -25,14 +25,16 @@ async def _store(tmp_path: Path) -> AsyncGenerator[Store]:
 
 async def take(store: Store, now: datetime, *, amount: int = 1, limit: int = 2, user_id: int = ADA) -> int:
     """Take pictures; return how many are left then."""
-    async with store.write() as session:
-        await limits.take(session, user_id, now, amount=amount, limit=limit)
-        return await limits.left(session, user_id, now, limit)
+
+    def take_and_count(session: Session) -> int:
+        limits.take(session, user_id, now, amount=amount, limit=limit)
+        return limits.left(session, user_id, now, limit)
+
+    return await store.write(take_and_count)
 
 
 async def test_what_is_taken_is_no_longer_left(store: Store) -> None:
-    async with store.read() as session:
-        assert await limits.left(session, ADA, NOON, 2) == 2
+    assert await store.read(lambda session: limits.left(session, ADA, NOON, 2)) == 2
     assert await take(store, NOON) == 1
     assert await take(store, NOON) == 0
     assert await take(store, NOON, user_id=BOB) == 1
@@ -65,8 +67,7 @@ async def test_a_limit_of_nothing_stops_everyone(store: Store) -> None:
 
 async def test_a_limit_that_was_lowered_leaves_nothing_rather_than_less(store: Store) -> None:
     await take(store, NOON, amount=2)
-    async with store.read() as session:
-        assert await limits.left(session, ADA, NOON, 1) == 0
+    assert await store.read(lambda session: limits.left(session, ADA, NOON, 1)) == 0
 
 
 async def test_a_new_day_begins_at_midnight_in_utc(store: Store) -> None:

@@ -27,6 +27,6 @@ REQUEST: dict[str, Any] = {
 }
 
 
-async def add_request(session: Session, **changed: Any) -> Request:
+def add_request(session: Session, **changed: Any) -> Request:
     """Insert a request."""
-    return await session.requests.add(**{**REQUEST, **changed})
+    return session.requests.add(**{**REQUEST, **changed})

@@ -11,7 +11,7 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule
 
-from bot.store import Allowance, Store
+from bot.store import Allowance, Session, Store
 from tests.store.rows import ADA, BOB, add_request
 
 TODAY = Allowance("user-day", ADA, "2026-11-20")
@@ -19,17 +19,30 @@ TODAY = Allowance("user-day", ADA, "2026-11-20")
 
 async def ask(store: Store, allowance: Allowance, amount: int, limit: int) -> int | None:
     """Take and reserve as a request does; return the request's id, or None where the allowance did not suffice."""
-    async with store.write() as session:
-        if not await session.allowances.take(allowance, amount, limit):
+
+    def take_and_reserve(session: Session) -> int | None:
+        if not session.allowances.take(allowance, amount, limit):
             return None
-        request = await add_request(session, user_id=allowance.subject_id)
-        await session.allowances.reserve(request.id, allowance, amount)
+        request = add_request(session, user_id=allowance.subject_id)
+        session.allowances.reserve(request.id, allowance, amount)
         return request.id
+
+    return await store.write(take_and_reserve)
+
+
+async def ask_and_fail(store: Store, allowance: Allowance, amount: int, limit: int) -> None:
+    """Take in a transaction that ends in an exception."""
+
+    def take_and_fail(session: Session) -> None:
+        session.allowances.take(allowance, amount, limit)
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await store.write(take_and_fail)
 
 
 async def counted(store: Store, allowance: Allowance = TODAY) -> tuple[int, int]:
-    async with store.read() as session:
-        return await session.allowances.counted(allowance)
+    return await store.read(lambda session: session.allowances.counted(allowance))
 
 
 class TestTake:
@@ -67,14 +80,15 @@ class TestTake:
             assert await ask(store, allowance, 1, 1) is None
 
     async def test_a_transaction_that_is_undone_takes_nothing(self, store: Store) -> None:
-        async def fail() -> None:
-            async with store.write() as session:
-                assert await session.allowances.take(TODAY, 1, 5)
-                raise LookupError
-
-        with pytest.raises(LookupError):
-            await fail()
+        await ask_and_fail(store, TODAY, 1, 5)
         assert await counted(store) == (0, 0)
+
+    async def test_transactions_that_are_undone_take_nothing_from_those_beside_them(self, store: Store) -> None:
+        asked = [ask(store, TODAY, 1, 5) for _ in range(5)]
+        failing = [ask_and_fail(store, TODAY, 1, 5) for _ in range(5)]
+        taken = await asyncio.gather(*(each for pair in zip(failing, asked, strict=True) for each in pair))
+        assert sum(each is not None for each in taken) == 5
+        assert await counted(store) == (5, 0)
 
     async def test_a_limit_that_was_lowered_stops_the_next(self, store: Store) -> None:
         assert await ask(store, TODAY, 3, 5) is not None
@@ -83,8 +97,7 @@ class TestTake:
 
 async def settle(store: Store, request_id: int | None, used: int) -> None:
     assert request_id is not None
-    async with store.write() as session:
-        await session.allowances.settle(request_id, used)
+    await store.write(lambda session: session.allowances.settle(request_id, used))
 
 
 class TestSettle:
@@ -104,18 +117,20 @@ class TestSettle:
 
     async def test_all_of_a_requests_reservations_are_settled(self, store: Store) -> None:
         guild = Allowance("guild-day", 7, "2026-11-20")
-        async with store.write() as session:
-            request = await add_request(session)
+
+        def ask_both(session: Session) -> int:
+            request = add_request(session)
             for allowance in (TODAY, guild):
-                assert await session.allowances.take(allowance, 2, 5)
-                await session.allowances.reserve(request.id, allowance, 2)
-        await settle(store, request.id, 1)
+                assert session.allowances.take(allowance, 2, 5)
+                session.allowances.reserve(request.id, allowance, 2)
+            return request.id
+
+        await settle(store, await store.write(ask_both), 1)
         assert [await counted(store, allowance) for allowance in (TODAY, guild)] == [(0, 1), (0, 1)]
 
     async def test_a_request_without_a_reservation_is_no_error(self, store: Store) -> None:
-        async with store.write() as session:
-            request = await add_request(session)
-            await session.allowances.settle(request.id, 1)
+        request = await store.write(add_request)
+        await settle(store, request.id, 1)
         assert await counted(store) == (0, 0)
 
 
@@ -153,13 +168,7 @@ class Quota(RuleBasedStateMachine):
 
     @rule(user_id=st.sampled_from([ADA, BOB]), amount=st.integers(1, 3))
     def ask_and_fail(self, user_id: int, amount: int) -> None:
-        async def fail() -> None:
-            async with self.store.write() as session:
-                await session.allowances.take(TODAY._replace(subject_id=user_id), amount, self.limit)
-                raise LookupError
-
-        with pytest.raises(LookupError):
-            self.run(fail())
+        self.run(ask_and_fail(self.store, TODAY._replace(subject_id=user_id), amount, self.limit))
 
     @rule(request_id=asked, used=st.integers(0, 5))
     def settle(self, request_id: int, used: int) -> None:

@@ -1,16 +1,16 @@
 """Queries that run often use an index, whatever the tables hold."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 from bot.store import Session
 from bot.store.database import Database
 from tests.store.rows import ADA
 
-QUERIES: list[tuple[str, Callable[[Session], Awaitable[Any]]]] = [
+QUERIES: list[tuple[str, Callable[[Session], Any]]] = [
     ("usage USING INDEX sqlite_autoindex_usage_1 (user_id=?)", lambda session: session.usage.of_user(ADA)),
     ("usage USING INDEX sqlite_autoindex_usage_1 (user_id=?)", lambda session: session.usage.of_user_by_model(ADA)),
     ("requests USING INDEX ix_requests_unfinished", lambda session: session.requests.unfinished_ids()),
@@ -28,18 +28,18 @@ QUERIES: list[tuple[str, Callable[[Session], Awaitable[Any]]]] = [
 
 
 @pytest.mark.parametrize(("index", "query"), QUERIES)
-async def test_it_uses_an_index(database: Database, index: str, query: Callable[[Session], Awaitable[Any]]) -> None:
+async def test_it_uses_an_index(database: Database, index: str, query: Callable[[Session], Any]) -> None:
     asked: list[tuple[str, Any]] = []
 
     def note(*said: Any) -> None:
         _, _, statement, parameters, *_ = said
         asked.append((statement, parameters))
 
-    async with database.read() as connection:
-        assert connection.sync_connection is not None
-        event.listen(connection.sync_connection, "before_cursor_execute", note)
-        await query(Session(connection))
+    def plan(connection: Connection) -> list[str]:
+        event.listen(connection, "before_cursor_execute", note)
+        query(Session(connection))
         [(statement, parameters)] = asked
-        plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-        steps = [row.detail for row in plan]
+        return [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+
+    steps = await database.read(plan)
     assert any(index in step for step in steps), steps

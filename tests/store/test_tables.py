@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from sqlalchemy import CheckConstraint, insert, text, update
+from sqlalchemy import CheckConstraint, Connection, insert, text, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import Session
+from bot.store import Request, Session
 from bot.store.database import Database
 from bot.store.tables import metadata
 from tests.store.rows import NOW, add_request
@@ -56,19 +55,23 @@ FINE: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-async def one_of_each(connection: AsyncConnection) -> None:
+def one_of_each(connection: Connection) -> None:
     """Insert one row into every table that has a CHECK."""
     session = Session(connection)
-    request = await add_request(session)
-    task = await session.tasks.add(request.id, 1, NOW)
-    await connection.execute(update(metadata.tables["tasks"]).values(**TASK))
-    await session.pictures.add(task, [PICTURE["url"]], created_at=NOW, expires_at=NOW)
-    await session.requests.add_sources(request.id, [{**SOURCE, "file_name": "fox.png"}])
+    request = add_request(session)
+    task = session.tasks.add(request.id, 1, NOW)
+    connection.execute(update(metadata.tables["tasks"]).values(**TASK))
+    session.pictures.add(task, [PICTURE["url"]], created_at=NOW, expires_at=NOW)
+    session.requests.add_sources(request.id, [{**SOURCE, "file_name": "fox.png"}])
     counter = {"scope": "user-day", "subject_id": request.user_id, "period": "2026-11-20"}
-    await connection.execute(insert(metadata.tables["allowances"]).values(**counter, **ALLOWANCE))
-    await connection.execute(
-        insert(metadata.tables["reservations"]).values(request_id=request.id, **counter, **RESERVATION)
-    )
+    connection.execute(insert(metadata.tables["allowances"]).values(**counter, **ALLOWANCE))
+    connection.execute(insert(metadata.tables["reservations"]).values(request_id=request.id, **counter, **RESERVATION))
+
+
+async def change(database: Database, table: str, values: Mapping[str, Any]) -> int:
+    """Set columns of all rows of a table; return how many there are."""
+    query = update(metadata.tables[table]).values(**values)
+    return await database.write(lambda connection: connection.execute(query).rowcount)
 
 
 def checks() -> Mapping[str, str]:
@@ -83,19 +86,15 @@ def checks() -> Mapping[str, str]:
 
 @pytest.mark.parametrize(("check", "changed"), NEVER)
 async def test_what_must_never_be_is_refused(database: Database, check: str, changed: dict[str, Any]) -> None:
-    table = metadata.tables[checks()[check]]
-    async with database.write() as connection:
-        await one_of_each(connection)
-        with pytest.raises(IntegrityError, match=f"CHECK constraint failed: {check}"):
-            await connection.execute(update(table).values(**changed))
+    await database.write(one_of_each)
+    with pytest.raises(IntegrityError, match=f"CHECK constraint failed: {check}"):
+        await change(database, checks()[check], changed)
 
 
 @pytest.mark.parametrize(("table", "changed"), FINE)
 async def test_what_may_be_is_taken(database: Database, table: str, changed: dict[str, Any]) -> None:
-    async with database.write() as connection:
-        await one_of_each(connection)
-        done = await connection.execute(update(metadata.tables[table]).values(**changed))
-        assert done.rowcount == 1
+    await database.write(one_of_each)
+    assert await change(database, table, changed) == 1
 
 
 def test_every_check_is_tried_above() -> None:
@@ -103,31 +102,28 @@ def test_every_check_is_tried_above() -> None:
 
 
 async def test_every_table_is_strict(database: Database) -> None:
-    async with database.read() as connection:
-        rows = (await connection.execute(text("PRAGMA table_list"))).mappings().all()
+    query = text("PRAGMA table_list")
+    rows = await database.read(lambda connection: connection.execute(query).mappings().all())
     strict = {row["name"] for row in rows if row["strict"]}
     assert strict == set(metadata.tables)
 
 
 async def test_a_number_does_not_become_a_word(database: Database) -> None:
-    async with database.write() as connection:
-        await one_of_each(connection)
-        with pytest.raises(IntegrityError, match="cannot store TEXT value in INTEGER column"):
-            await connection.execute(text("UPDATE requests SET user_id = 'ada'"))
+    await database.write(one_of_each)
+    query = text("UPDATE requests SET user_id = 'ada'")
+    with pytest.raises(IntegrityError, match="cannot store TEXT value in INTEGER column"):
+        await database.write(lambda connection: connection.execute(query))
 
 
 async def test_every_constraint_has_a_name(database: Database) -> None:
-    async with database.read() as connection:
-        written = (
-            await connection.execute(
-                text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name != 'alembic_version'")
-            )
-        ).scalars()
-        for sql in written:
-            constraints = re.findall(r"(?:CHECK|FOREIGN KEY|UNIQUE|PRIMARY KEY|REFERENCES)\b", sql)
-            named = re.findall(r"CONSTRAINT \w+ (?:CHECK|FOREIGN KEY\([^)]*\) REFERENCES|UNIQUE|PRIMARY KEY)\b", sql)
-            assert constraints
-            assert len(named) == len(constraints) - sql.count("FOREIGN KEY")
+    query = text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name != 'alembic_version'")
+    written = await database.read(lambda connection: connection.execute(query).scalars().all())
+    assert len(written) == len(metadata.tables)
+    for sql in written:
+        constraints = re.findall(r"(?:CHECK|FOREIGN KEY|UNIQUE|PRIMARY KEY|REFERENCES)\b", sql)
+        named = re.findall(r"CONSTRAINT \w+ (?:CHECK|FOREIGN KEY\([^)]*\) REFERENCES|UNIQUE|PRIMARY KEY)\b", sql)
+        assert constraints
+        assert len(named) == len(constraints) - sql.count("FOREIGN KEY")
 
 
 @pytest.mark.parametrize(
@@ -145,24 +141,26 @@ async def test_every_constraint_has_a_name(database: Database) -> None:
     ],
 )
 async def test_what_is_named_must_exist(database: Database, table: str, changed: dict[str, Any]) -> None:
-    async with database.write() as connection:
-        await one_of_each(connection)
-        with pytest.raises(IntegrityError, match="FOREIGN KEY constraint failed"):
-            await connection.execute(update(metadata.tables[table]).values(**changed))
+    await database.write(one_of_each)
+    with pytest.raises(IntegrityError, match="FOREIGN KEY constraint failed"):
+        await change(database, table, changed)
 
 
 async def test_a_short_id_a_key_and_a_number_are_there_once(database: Database) -> None:
-    async with database.write() as connection:
+    def add_two(connection: Connection) -> tuple[Request, Request]:
         session = Session(connection)
-        first, second = await add_request(session), await add_request(session)
-        tasks = [await session.tasks.add(each.id, 1, NOW) for each in (first, second)]
-        table = metadata.tables["requests"]
-        with pytest.raises(IntegrityError, match="UNIQUE"):
-            await connection.execute(update(table).where(table.c.id == second.id).values(short_id=first.short_id))
-        with pytest.raises(IntegrityError, match="UNIQUE"):
-            await connection.execute(update(metadata.tables["tasks"]).values(idempotency_key="one key"))
-        with pytest.raises(IntegrityError, match="UNIQUE"):
-            await session.tasks.add(first.id, 1, NOW)
-        await session.pictures.add(tasks[0], ["https://a/1", "https://a/2"], created_at=NOW, expires_at=NOW)
-        with pytest.raises(IntegrityError, match="UNIQUE"):
-            await connection.execute(update(metadata.tables["pictures"]).values(number=1))
+        first, second = add_request(session), add_request(session)
+        task = session.tasks.add(first.id, 1, NOW)
+        session.tasks.add(second.id, 1, NOW)
+        session.pictures.add(task, ["https://a/1", "https://a/2"], created_at=NOW, expires_at=NOW)
+        return first, second
+
+    first, second = await database.write(add_two)
+    with pytest.raises(IntegrityError, match=r"UNIQUE.*requests\.short_id"):
+        await change(database, "requests", {"short_id": first.short_id})
+    with pytest.raises(IntegrityError, match=r"UNIQUE.*tasks\.idempotency_key"):
+        await change(database, "tasks", {"idempotency_key": "one key"})
+    with pytest.raises(IntegrityError, match=r"UNIQUE.*tasks\.number"):
+        await database.write(lambda connection: Session(connection).tasks.add(second.id, 1, NOW))
+    with pytest.raises(IntegrityError, match=r"UNIQUE.*pictures\.number"):
+        await change(database, "pictures", {"number": 1})

@@ -17,53 +17,63 @@ ROW: dict[str, Any] = {
 NOTHING = Usage(requests=0, pictures=0, unpriced=0, cost=Decimal(0))
 
 
-async def add(session: Session, **changed: Any) -> None:
-    await session.usage.add(**{**ROW, **changed})
+def add(session: Session, **changed: Any) -> None:
+    session.usage.add(**{**ROW, **changed})
+
+
+async def of_user(store: Store, user_id: int = ADA, *, since: str = "") -> Usage:
+    return await store.read(lambda session: session.usage.of_user(user_id, since=since))
 
 
 async def test_nobody_used_nothing(store: Store) -> None:
-    async with store.read() as session:
-        assert await session.usage.of_user(ADA) == NOTHING
-        assert await session.usage.of_user_by_model(ADA) == []
+    assert await of_user(store) == NOTHING
+    assert await store.read(lambda session: session.usage.of_user_by_model(ADA)) == []
 
 
 async def test_requests_are_added_up(store: Store) -> None:
-    async with store.write() as session:
-        await add(session)
-        await add(session, pictures=4, cost=Decimal("0.000001"))
-        await add(session, guild_id=None)
-        await add(session, user_id=BOB, pictures=9)
-        assert await session.usage.of_user(ADA) == Usage(requests=3, pictures=6, unpriced=0, cost=Decimal("0.160001"))
-        assert (await session.usage.of_user(BOB)).pictures == 9
+    def use(session: Session) -> None:
+        add(session)
+        add(session, pictures=4, cost=Decimal("0.000001"))
+        add(session, guild_id=None)
+        add(session, user_id=BOB, pictures=9)
+
+    await store.write(use)
+    assert await of_user(store) == Usage(requests=3, pictures=6, unpriced=0, cost=Decimal("0.160001"))
+    assert (await of_user(store, BOB)).pictures == 9
 
 
 async def test_pictures_of_unknown_cost_are_counted_apart(store: Store) -> None:
-    async with store.write() as session:
-        await add(session, pictures=2, cost=None)
-        await add(session)
-        await add(session, pictures=3, cost=None)
-        await add(session, cost=Decimal(0))
-        found = await session.usage.of_user(ADA)
-    assert found == Usage(requests=4, pictures=7, unpriced=5, cost=Decimal("0.08"))
+    def use(session: Session) -> None:
+        add(session, pictures=2, cost=None)
+        add(session)
+        add(session, pictures=3, cost=None)
+        add(session, cost=Decimal(0))
+
+    await store.write(use)
+    assert await of_user(store) == Usage(requests=4, pictures=7, unpriced=5, cost=Decimal("0.08"))
 
 
 async def test_a_span_begins_with_its_day(store: Store) -> None:
-    async with store.write() as session:
+    def use(session: Session) -> None:
         for day in ("2025-12-31", "2026-10-31", "2026-11-01", "2026-11-19", "2026-11-20"):
-            await add(session, day=day)
-        spans = [(await session.usage.of_user(ADA, since=day)).pictures for day in ("2026-11-20", "2026-11-01", "")]
+            add(session, day=day)
+
+    await store.write(use)
+    spans = [(await of_user(store, since=day)).pictures for day in ("2026-11-20", "2026-11-01", "")]
     assert spans == [1, 3, 5]
 
 
 async def test_models_come_by_pictures_then_by_name(store: Store) -> None:
-    async with store.write() as session:
-        await add(session, model="imagen-4")
-        await add(session, model="gpt-image-2", pictures=2, cost=None)
-        await add(session, model="gpt-image-2", day="2026-11-19", guild_id=8)
-        await add(session, model="imagen-4-fast")
-        await add(session, model="imagen-4-ultra", user_id=BOB)
-        assert await session.usage.of_user_by_model(ADA) == [
-            ("gpt-image-2", Usage(requests=2, pictures=3, unpriced=2, cost=Decimal("0.08"))),
-            ("imagen-4", Usage(requests=1, pictures=1, unpriced=0, cost=Decimal("0.08"))),
-            ("imagen-4-fast", Usage(requests=1, pictures=1, unpriced=0, cost=Decimal("0.08"))),
-        ]
+    def use(session: Session) -> None:
+        add(session, model="imagen-4")
+        add(session, model="gpt-image-2", pictures=2, cost=None)
+        add(session, model="gpt-image-2", day="2026-11-19", guild_id=8)
+        add(session, model="imagen-4-fast")
+        add(session, model="imagen-4-ultra", user_id=BOB)
+
+    await store.write(use)
+    assert await store.read(lambda session: session.usage.of_user_by_model(ADA)) == [
+        ("gpt-image-2", Usage(requests=2, pictures=3, unpriced=2, cost=Decimal("0.08"))),
+        ("imagen-4", Usage(requests=1, pictures=1, unpriced=0, cost=Decimal("0.08"))),
+        ("imagen-4-fast", Usage(requests=1, pictures=1, unpriced=0, cost=Decimal("0.08"))),
+    ]

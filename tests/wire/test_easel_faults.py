@@ -146,7 +146,7 @@ async def stop_while_sending(studio: Studio) -> Request:
 async def grow_old(studio: Studio, request: Request) -> float:
     """Let so much time go by that Discord forgets the nonce; return when it was sent, in seconds since 1970."""
     began = datetime.now(UTC) - NONCE_LIFE - timedelta(seconds=1)
-    async with Store.open(studio.settings.database_path) as store, store.write() as session:
-        await session.requests.change(request.id, delivery_began_at=began)
+    async with Store.open(studio.settings.database_path) as store:
+        await store.write(lambda session: session.requests.change(request.id, delivery_began_at=began))
     studio.server.clock.advance(NONCE_LIFE.total_seconds() + 1)
     return began.timestamp()
