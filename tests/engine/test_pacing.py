@@ -146,6 +146,37 @@ class TestPace:
     def test_it_holds_nobody_back_for_long(self) -> None:
         assert run(begins(lambda pace: pace.hold_back(86_400.0))) == pytest.approx([LONGEST_PAUSE] * 3)
 
+    def test_looks_come_before_creates_and_each_kind_keeps_its_order(self) -> None:
+        async def play() -> list[str]:
+            pace, begun = Pace(1), list[str]()
+
+            async def call(name: str, *, look: bool) -> None:
+                async with pace.call(look=look):
+                    begun.append(name)
+                    await asyncio.sleep(1)
+
+            asked = {"create 1": False, "create 2": False, "create 3": False, "look 1": True, "look 2": True}
+            await asyncio.gather(*(call(name, look=look) for name, look in asked.items()))
+            return begun
+
+        assert run(play()) == ["create 1", "look 1", "look 2", "create 2", "create 3"]
+
+    def test_one_that_is_cancelled_as_its_turn_comes_gives_it_on(self) -> None:
+        async def play() -> float:
+            pace = Pace(1)
+
+            async def call() -> float:
+                async with pace.call():
+                    await asyncio.sleep(1)
+                    return now()
+
+            first, second, third = (asyncio.create_task(call()) for _ in range(3))
+            first.add_done_callback(lambda _: second.cancel())
+            await asyncio.gather(first, second, return_exceptions=True)
+            return await third
+
+        assert run(play()) == pytest.approx(2.0)
+
     def test_a_call_that_fails_or_is_cancelled_gives_its_turn_back(self) -> None:
         async def play() -> float:
             pace = Pace(1)
