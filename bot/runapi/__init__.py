@@ -4,6 +4,15 @@ What to do after an error is the caller's choice, by the error's branch: a `Refu
 answer, a `Trouble` may be asked again with the same bytes and the same Idempotency-Key.
 """
 
+from bot.runapi._callbacks import (
+    CALLBACK_WINDOW,
+    Callback,
+    CallbackRefused,
+    MalformedCallback,
+    StaleCallback,
+    UnsignedCallback,
+    read_callback,
+)
 from bot.runapi._client import RunAPI, new_client
 from bot.runapi._models import Account, AccountOwner, Balance, Created, State, TaskStatus, Upload
 from bot.runapi._prices import PriceQuote, PriceSchedule, PriceSchedules
@@ -29,16 +38,20 @@ from bot.runapi.errors import (
 )
 
 __all__ = [
+    "CALLBACK_WINDOW",
     "Account",
     "AccountOwner",
     "AnswerLost",
     "Balance",
+    "Callback",
+    "CallbackRefused",
     "Conflict",
     "Created",
     "Forbidden",
     "InsufficientCredits",
     "InvalidRequest",
     "Maintenance",
+    "MalformedCallback",
     "NotFound",
     "NotReached",
     "PriceQuote",
@@ -53,13 +66,16 @@ __all__ = [
     "RunAPI",
     "RunAPIError",
     "ServerError",
+    "StaleCallback",
     "State",
     "TaskStatus",
     "TooLarge",
     "Trouble",
     "Unauthorized",
     "UnknownResult",
+    "UnsignedCallback",
     "Upload",
     "create_path",
     "new_client",
+    "read_callback",
 ]
