@@ -5,9 +5,11 @@
 
 Where it goes further than RunAPI's documents do, it says so here: unknown parameters are refused with 422 (the
 documents do not say), a flat status is `GET {create path}/{id}` and shows `task_id`, a task can be asked after in
-either style, and `callback_url` is accepted and never called (RunAPI does not call a loopback address).
+either style, and a `callback_url` is called where it is, loopback too (RunAPI calls public addresses only), up to
+four times within a minute.
 """
 
+from bot.sandbox._callbacks import Sent
 from bot.sandbox._calls import Call
 from bot.sandbox._faults import Fault, Faults
 from bot.sandbox._files import NotAPictureError
@@ -26,6 +28,7 @@ __all__ = [
     "Param",
     "Price",
     "Sandbox",
+    "Sent",
     "State",
     "Task",
 ]

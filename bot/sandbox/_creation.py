@@ -45,6 +45,7 @@ class Creation:
         files: FileStore,
         painters: Executor,
         painter: Callable[[Order], bytes],
+        made: Callable[[Task], None],
     ) -> None:
         self._offers = offers
         self._faults = faults
@@ -52,6 +53,7 @@ class Creation:
         self._files = files
         self._painters = painters
         self._painter = painter
+        self._made = made
         self._locks: dict[str, asyncio.Lock] = {}
         self._disturbed: set[str] = set()
 
@@ -81,6 +83,7 @@ class Creation:
                 task.fails = injection is not None and injection.fault is Fault.TASK_FAILED
                 if not task.fails:
                     task.image_urls = self._commission(task, tuple(sources), next(iter(mask), None))
+                self._made(task)
         return Made(task, replayed, injection)
 
     def _tagged(self, prompt: str, key: str | None) -> Injection | None:

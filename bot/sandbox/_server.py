@@ -13,6 +13,7 @@ from typing import Self
 
 from aiohttp import web
 
+from bot.sandbox._callbacks import Callbacks, Sent, new_secret
 from bot.sandbox._calls import Call
 from bot.sandbox._creation import Creation
 from bot.sandbox._faults import Faults
@@ -35,8 +36,10 @@ class Sandbox:
         api_key: the one key that it accepts.
         task_seconds: how long a task takes from create to completed. May be changed at any time, for running tasks
             too; a task is `pending` for a fifth of it, then `processing`.
+        callback_secret: the Callback Secret, base64, with which callbacks are signed.
         faults: what is to go wrong.
         calls: every request in the order of arrival, the last `requests_kept` of them.
+        callbacks: every callback that was sent, in order, the last `requests_kept` of them.
     """
 
     def __init__(
@@ -68,8 +71,10 @@ class Sandbox:
         self.url = ""
         self.api_key = api_key
         self.task_seconds = task_seconds
+        self.callback_secret = new_secret()
         self.faults = Faults()
         self.calls: list[Call] = []
+        self.callbacks: list[Sent] = []
         self._port = port
         self._styles = routes
         self._offers = offers
@@ -96,6 +101,8 @@ class Sandbox:
             exits.push_async_callback(asyncio.to_thread, painters.shutdown, cancel_futures=True)
             files = FileStore(folder, self.url, self._clock, self._fetch)
             exits.push_async_callback(files.close)
+            callbacks = Callbacks(self, self._book, self.callbacks, self._requests_kept)
+            exits.push_async_callback(callbacks.close)
             creation = Creation(
                 offers=self._offers,
                 faults=self.faults,
@@ -103,6 +110,7 @@ class Sandbox:
                 files=files,
                 painters=painters,
                 painter=self._painter,
+                made=callbacks.promise,
             )
             api = Api(self, offers=self._offers, book=self._book, files=files, creation=creation, clock=self._clock)
             await self._serve(exits, api, listener)
