@@ -7,7 +7,8 @@ RUN /opt/easel/bin/pip install --require-hashes --only-binary :all: -r requireme
 
 FROM python:3.13-slim
 ENV PATH=/opt/easel/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    DATA_DIR=/data DATABASE_URL=sqlite:////data/easel.db
+    DATA_DIR=/data DATABASE_URL=sqlite:////data/easel.db \
+    CALLBACK_HOST=0.0.0.0
 RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin easel \
     && install -d -o easel -g easel /data
 COPY --from=build /opt/easel /opt/easel

@@ -13,7 +13,7 @@ import aiohttp
 import discord
 import httpx
 
-from bot import health, log
+from bot import callbacks, health, log
 from bot.catalog import Catalog, UnknownModels
 from bot.client import Easel
 from bot.engine import Engine, Patience, SystemClock
@@ -52,7 +52,8 @@ async def assembled(
         options: further arguments of the client.
 
     Raises:
-        CannotStart: the database or the data folder cannot be used, or there is no such model as MODELS names.
+        CannotStart: the database, the data folder or the port for callbacks cannot be used, or there is no such model
+            as MODELS names.
     """
     async with AsyncExitStack() as stack:
         try:
@@ -86,11 +87,32 @@ async def assembled(
             daily_limit=settings.daily_images_per_user,
             tasks_at_once=settings.tasks_at_once,
             runapi_host=settings.runapi_base_url.host or "",
+            callback_url=_callback_url(settings),
             patience=patience,
         )
+        await _take_callbacks(engine, settings, stack)
         yield await stack.enter_async_context(
             Easel(engine=engine, store=store, message_content=message_content, **options)
         )
+
+
+def _callback_url(settings: Settings) -> str | None:
+    return None if settings.public_url is None else f"{str(settings.public_url).rstrip('/')}{callbacks.PATH}"
+
+
+async def _take_callbacks(engine: Engine, settings: Settings, stack: AsyncExitStack) -> None:
+    """Let RunAPI call the engine back, where the operator wants that."""
+    if settings.runapi_callback_secret is None:
+        return
+    endpoint = callbacks.Endpoint(secret=settings.runapi_callback_secret, called_back=engine.called_back)
+    host, port = settings.callback_host, settings.callback_port
+    try:
+        await stack.enter_async_context(callbacks.serving(endpoint, host, port))
+    except OSError as error:
+        raise CannotStart(
+            f"Port {port} at {host} cannot be listened at for callbacks ({error.strerror}): set CALLBACK_PORT and "
+            "CALLBACK_HOST to ones that are free."
+        ) from error
 
 
 async def run(

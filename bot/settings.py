@@ -1,9 +1,20 @@
 """Settings: environment variables and `.env`, read once by the composition root."""
 
+import base64
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    HttpUrl,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -38,6 +49,23 @@ def _status_path(template: str | None) -> str | None:
     return template or None
 
 
+def _callback_secret(secret: SecretStr | None) -> SecretStr | None:
+    if secret is None:
+        return None
+    secret = _filled(secret)
+    try:
+        base64.b64decode(secret.get_secret_value(), validate=True)
+    except ValueError:
+        raise ValueError("is not base64 text") from None
+    return secret
+
+
+def _no_query(url: HttpUrl | None) -> HttpUrl | None:
+    if url is not None and (url.query is not None or url.fragment is not None):
+        raise ValueError("must end with its path, without ? and #")
+    return url
+
+
 def _split(value: object) -> object:
     return tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else value
 
@@ -68,9 +96,24 @@ class Settings(BaseSettings):
     tasks_at_once: Annotated[int, Field(ge=1, le=1000)] = 50
     picture_days: Annotated[int, Field(ge=0, le=365)] = 7
     picture_store_mb: Annotated[int, Field(ge=50)] = 2048
+    runapi_callback_secret: Annotated[SecretStr | None, AfterValidator(_callback_secret)] = None
+    public_url: Annotated[HttpUrl | None, AfterValidator(_no_query)] = Field(None, validate_default=True)
+    callback_host: str = "127.0.0.1"
+    callback_port: Annotated[int, Field(ge=1, le=65535)] = 8080
     message_content_intent: Literal["auto", "on", "off"] = "auto"
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = "INFO"
     log_format: Literal["console", "json"] = "console"
+
+    @field_validator("public_url")
+    @classmethod
+    def _both_or_neither(cls, url: HttpUrl | None, others: ValidationInfo) -> HttpUrl | None:
+        names = ("RUNAPI_CALLBACK_SECRET", "PUBLIC_URL")
+        if "runapi_callback_secret" not in others.data:  # it is malformed, which is said already
+            return url
+        if (url is None) != (others.data["runapi_callback_secret"] is None):
+            given, missing = names if url is None else names[::-1]
+            raise PydanticCustomError("alone", f"{given} is set and {missing} is not: set both, or neither.")
+        return url
 
     @classmethod
     def read(cls, **given: object) -> Self:
@@ -95,6 +138,7 @@ class Settings(BaseSettings):
 _HINTS = {
     "DISCORD_TOKEN": "Copy it from your application's Bot page in Discord's developer portal.",
     "RUNAPI_API_KEY": "Make one at https://runapi.ai/settings/api_keys.",
+    "RUNAPI_CALLBACK_SECRET": "Copy it from https://runapi.ai/accounts/callback_secret.",
 }
 
 
@@ -103,7 +147,9 @@ def _sentences(error: ValidationError) -> list[str]:
     for problem in error.errors(include_url=False, include_input=False):
         name = str(problem["loc"][0]).upper() if problem["loc"] else "A setting"
         hint = _HINTS.get(name, "")
-        if problem["type"] == "missing":
+        if problem["type"] == "alone":
+            found.append(problem["msg"])
+        elif problem["type"] == "missing":
             found.append(f"{name} is not set. {hint}".strip())
         else:
             reason = problem["msg"].removeprefix("Value error, ")

@@ -57,6 +57,10 @@ class TestDefaults:
             "tasks_at_once": 50,
             "picture_days": 7,
             "picture_store_mb": 2048,
+            "runapi_callback_secret": None,
+            "public_url": None,
+            "callback_host": "127.0.0.1",
+            "callback_port": 8080,
             "message_content_intent": "auto",
             "log_level": "INFO",
             "log_format": "console",
@@ -102,6 +106,13 @@ class TestValues:
             ("TASKS_AT_ONCE", "0"),
             ("PICTURE_DAYS", "1.5"),
             ("PICTURE_STORE_MB", "10"),
+            ("PUBLIC_URL", "easel.example"),
+            ("PUBLIC_URL", "https://easel.example/?a=b"),
+            ("PUBLIC_URL", "https://easel.example/#top"),
+            ("RUNAPI_CALLBACK_SECRET", " "),
+            ("RUNAPI_CALLBACK_SECRET", "no base64!"),
+            ("CALLBACK_PORT", "0"),
+            ("CALLBACK_PORT", "65536"),
             ("MESSAGE_CONTENT_INTENT", "maybe"),
             ("LOG_LEVEL", "LOUD"),
             ("LOG_FORMAT", "xml"),
@@ -139,6 +150,33 @@ class TestValues:
     )
     def test_a_database_url_is_a_path(self, url: str, path: str) -> None:
         assert Settings.read(database_url=url).database_path == Path(path)
+
+
+CALLBACKS = {"PUBLIC_URL": "https://easel.example", "RUNAPI_CALLBACK_SECRET": "c2VjcmV0IG9mIGNhbGxiYWNrcw=="}
+
+
+@pytest.mark.usefixtures("_secrets")
+class TestCallbacks:
+    def test_both_are_taken(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        for name, value in CALLBACKS.items():
+            monkeypatch.setenv(name, f" {value}\n")
+        settings = Settings.read()
+        assert settings.public_url == HttpUrl(CALLBACKS["PUBLIC_URL"])
+        assert settings.runapi_callback_secret is not None
+        assert settings.runapi_callback_secret.get_secret_value() == CALLBACKS["RUNAPI_CALLBACK_SECRET"]
+        assert CALLBACKS["RUNAPI_CALLBACK_SECRET"] not in repr(settings)
+
+    @pytest.mark.parametrize(("given", "missing"), [tuple(CALLBACKS), tuple(CALLBACKS)[::-1]])
+    def test_one_alone_is_said_in_one_sentence(self, given: str, missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv(given, CALLBACKS[given])
+        assert refused() == [f"{given} is set and {missing} is not: set both, or neither."]
+
+    def test_a_malformed_secret_is_not_shown(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("PUBLIC_URL", CALLBACKS["PUBLIC_URL"])
+        monkeypatch.setenv("RUNAPI_CALLBACK_SECRET", f"{KEY}!")
+        [sentence] = refused()
+        assert sentence.startswith("RUNAPI_CALLBACK_SECRET is not usable: is not base64 text.")
+        assert "https://runapi.ai/accounts/callback_secret" in sentence
 
 
 class TestSecrets:

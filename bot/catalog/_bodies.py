@@ -22,6 +22,7 @@ def request_body(
     options: Options,
     source_urls: Sequence[str] = (),
     mask_url: str | None = None,
+    callback_url: str | None = None,
 ) -> dict[str, object]:
     """Return the JSON object that RunAPI's create call takes.
 
@@ -30,6 +31,7 @@ def request_body(
         options: checked options, by their names on `/imagine` and `/edit`.
         source_urls: public addresses of the pictures to edit.
         mask_url: public address of the mask.
+        callback_url: public address that RunAPI calls when the task is over; None asks for no call.
     """
     body: dict[str, object] = {"model": operation.ids.get(style, model.id), "prompt": prompt}
     for name, value in operation.sent(style, options).items():
@@ -39,6 +41,8 @@ def request_body(
         body[operation.source_field] = source_urls[0] if operation.sources_single else list(source_urls)
     if mask_url is not None and operation.mask_field is not None:
         body[operation.mask_field] = mask_url
+    if callback_url is not None:
+        body["callback_url"] = callback_url
     return body
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from bot.catalog import Action, Catalog, Options
 from bot.engine import limits
 from bot.engine.accept import Accepted, Draft, SourceDraft, accept
+from bot.engine.callbacks import Callbacks
 from bot.engine.fairness import FairSlots
 from bot.engine.follow import Follower
 from bot.engine.pacing import REMEMBERED, Durations, Pace, Rush, backoff
@@ -76,6 +77,7 @@ class Engine:
         daily_limit: pictures that a user may make on a UTC day.
         tasks_at_once: tasks that may be with RunAPI together.
         runapi_host: where RunAPI is: on the public internet it can take pictures from Discord itself.
+        callback_url: where RunAPI is to call when a task is over, so that `called_back` is told; None is nowhere.
     """
 
     def __init__(
@@ -92,6 +94,7 @@ class Engine:
         daily_limit: int,
         tasks_at_once: int,
         runapi_host: str = "localhost",
+        callback_url: str | None = None,
         patience: Patience | None = None,
     ) -> None:
         self.catalog = catalog
@@ -106,6 +109,7 @@ class Engine:
         self._tasks_at_once = tasks_at_once
         self._runapi_host = runapi_host
         self._patience = patience or Patience()
+        self._callbacks = Callbacks(callback_url)
         self._prices = Prices(runapi, catalog, clock)
         self._follower: Follower | None = None
         self._inbox: asyncio.Queue[int] = asyncio.Queue()
@@ -159,6 +163,7 @@ class Engine:
             slots=FairSlots(self._tasks_at_once),
             pace=pace,
             durations=durations,
+            callbacks=self._callbacks,
             patience=self._patience,
             moved=self._show,
         )
@@ -286,6 +291,16 @@ class Engine:
         if running is not None:
             await _halt([running])
         self._follow(request_id)
+
+    async def called_back(self, runapi_id: str) -> bool:
+        """Look at a task at once that RunAPI called back about; return whether there is such a task.
+
+        Raises:
+            StoreUnavailable: the database cannot be read; the task is looked at all the same.
+        """
+        if self._callbacks.come(runapi_id):
+            return True
+        return await self._store.read(lambda session: session.tasks.is_known(runapi_id))
 
     async def find(self, short_id: str) -> Details | None:
         """Return a request with all that belongs to it, or None."""

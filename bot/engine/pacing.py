@@ -22,6 +22,9 @@ QUICKEST = 0.25
 LONGEST_PAUSE = 60.0
 """Seconds for which RunAPI's Retry-After is heeded, at most: somebody waits, and a deadline must be seen to pass."""
 
+SAFETY_NET = 30.0
+"""Seconds between two looks at a task whose end RunAPI calls back about: they find what got lost on the way."""
+
 QUICK = 1.0
 """Seconds up to which a task's kind is quick, so that it is looked at as soon as it is made."""
 
@@ -72,6 +75,17 @@ def first_look(elapsed: float, usual: tuple[float, float] | None, *, started: bo
     if started or (usual is not None and elapsed < usual[0] and usual[0] > QUICK):
         return next_look(elapsed, usual, started=started)
     return 0.0
+
+
+def net_look(elapsed: float) -> float:
+    """Return how many seconds to wait before RunAPI is asked about a task whose end it calls back about.
+
+    It is looked at once early, so that its status is seen to move and one that was left before a stop is found.
+
+    Args:
+        elapsed: seconds since the task was submitted.
+    """
+    return FIRST_LOOK - elapsed if elapsed < FIRST_LOOK else SAFETY_NET
 
 
 class Pace:

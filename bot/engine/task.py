@@ -13,8 +13,19 @@ from datetime import datetime, timedelta
 from typing import Any, TypedDict
 
 from bot.catalog import Catalog, Operation, SourceUrls, request_body, urls_in
+from bot.engine.callbacks import Call, Callbacks
 from bot.engine.fairness import FairSlots
-from bot.engine.pacing import LONGEST_PAUSE, Durations, Pace, backoff, first_look, next_look
+from bot.engine.pacing import (
+    FIRST_LOOK,
+    LONGEST_PAUSE,
+    SAFETY_NET,
+    Durations,
+    Pace,
+    backoff,
+    first_look,
+    net_look,
+    next_look,
+)
 from bot.engine.ports import Clock
 from bot.engine.sources import Sources, any_discords
 from bot.errors import EaselError
@@ -46,6 +57,7 @@ LONGEST_HOLD = 60.0
 """Seconds for which one answer holds back all calls to RunAPI, however many it names."""
 
 RUNNING = (TaskState.PENDING, TaskState.PROCESSING)
+OVER = (State.COMPLETED, State.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +96,7 @@ class TaskRunner:
         slots: FairSlots,
         pace: Pace,
         durations: Durations,
+        callbacks: Callbacks,
         patience: Patience,
         moved: Callable[[int], Awaitable[None]],
     ) -> None:
@@ -96,6 +109,7 @@ class TaskRunner:
         self._slots = slots
         self._pace = pace
         self._durations = durations
+        self._callbacks = callbacks
         self._patience = patience
         self._moved = moved
 
@@ -148,6 +162,7 @@ class TaskRunner:
             options=request.options,
             source_urls=urls.images,
             mask_url=urls.mask,
+            callback_url=self._callbacks.url,
         )
         return {
             "style": style.value,
@@ -253,11 +268,15 @@ class TaskRunner:
         return await self._running(task, state, runapi_id=created.task_id, status_path=created.status_path)
 
     async def _poll(self, task: Task, request: Request) -> Task:
-        tries = vanished = 0
-        wait = self._until_look(task, request, first_look)
+        with self._callbacks.awaited(task.runapi_id, _callback_url(task)) as call:
+            return await self._look_until_over(task, request, call)
+
+    async def _look_until_over(self, task: Task, request: Request, call: Call) -> Task:
+        tries = vanished = in_vain = 0
+        wait = self._until_look(task, request, call, first=True)
         while True:
             left = (self._patience.deadline - self._age(task)).total_seconds()
-            await self._clock.sleep(max(min(wait, left), 0.0))
+            await call.sleep(max(min(wait, left), 0.0), self._clock)
             try:
                 status = await self._look(task)
             except RunAPIError as error:
@@ -271,13 +290,19 @@ class TaskRunner:
                 failure = Failure("task-unanswered", {})
             else:
                 tries = vanished = 0
+                if status.state in OVER and wait >= SAFETY_NET:
+                    call.missed()
                 if status.state is State.COMPLETED:
                     return await self._complete(task, request, status)
                 if status.state is State.FAILED:
                     return await self._end(task, TaskState.FAILED, _said(status.error))
                 if status.state is State.PROCESSING and task.state is TaskState.PENDING:
-                    return await self._running(task, TaskState.PROCESSING)
-                wait = max(self._until_look(task, request), min(status.retry_after or 0, LONGEST_PAUSE))
+                    task = await self._running(task, TaskState.PROCESSING)
+                    if task.state.over:
+                        return task
+                in_vain += call.came
+                wait = backoff(in_vain) if in_vain else self._until_look(task, request, call)
+                wait = max(wait, min(status.retry_after or 0, LONGEST_PAUSE))
                 failure = Failure("task-expired", {})
             if self._age(task) >= self._patience.deadline:
                 return await self._end(task, TaskState.EXPIRED, failure)
@@ -288,9 +313,14 @@ class TaskRunner:
         async with self._pace.call(look=True):
             return await self._runapi.status(task.status_path)
 
-    def _until_look(self, task: Task, request: Request, look: Callable[..., float] = next_look) -> float:
-        return look(
-            self._age(task).total_seconds(),
+    def _until_look(self, task: Task, request: Request, call: Call, *, first: bool = False) -> float:
+        elapsed = self._age(task).total_seconds()
+        if call.came:
+            return 0.0
+        if call.expected:
+            return max(FIRST_LOOK - elapsed, 0.0) if first else net_look(elapsed)
+        return (first_look if first else next_look)(
+            elapsed,
             self._durations.usual(request.model, request.action),
             started=task.state is TaskState.PROCESSING,
         )
@@ -350,6 +380,11 @@ class TaskRunner:
 class _Place(TypedDict):
     service: str
     action: str
+
+
+def _callback_url(task: Task) -> str | None:
+    """Return where RunAPI was asked to call when the task is over."""
+    return None if task.body is None else json.loads(task.body).get("callback_url")
 
 
 def _failure(error: EaselError) -> Failure:

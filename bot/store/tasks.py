@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, exists, func, insert, select, update
 
 from bot.store.records import Failure, Picture, Task, TaskState
 from bot.store.tables import pictures, requests, tasks
@@ -19,6 +19,13 @@ _MOVE = (
     .returning(*tasks.c)
 )
 _BLANK: dict[str, Any] = dict.fromkeys(tasks.c.keys())
+_NEWEST = 10_000
+"""Tasks among which one is looked for by RunAPI's id: days of work, and few enough to go through without an index."""
+_KNOWN = select(
+    exists().where(
+        tasks.c.id > select(func.max(tasks.c.id) - _NEWEST).scalar_subquery(), tasks.c.runapi_id == bindparam("wanted")
+    )
+)
 _PICTURES = select(pictures).where(pictures.c.request_id == bindparam("wanted")).order_by(pictures.c.number)
 _ADD_PICTURE = insert(pictures)
 _CHANGE_PICTURE = update(pictures).where(pictures.c.id == bindparam("changed"))
@@ -63,6 +70,10 @@ class Tasks:
         )
         row = changed.mappings().one_or_none()
         return None if row is None else Task(**row)
+
+    def is_known(self, runapi_id: str) -> bool:
+        """Return whether one of the newest tasks has RunAPI's id `runapi_id`."""
+        return bool(self._connection.execute(_KNOWN, {"wanted": runapi_id}).scalar())
 
     def recent_durations(self, limit: int) -> Sequence[tuple[str, str, float]]:
         """Return model, action and seconds to completion of the newest finished tasks, oldest first."""
