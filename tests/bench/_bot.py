@@ -42,6 +42,7 @@ class Place:
         port, certificate, token: of the simulated Discord; the certificate is a PEM file of its authority.
         folder: for the bot's own files.
         runapi_url, runapi_key: of the RunAPI.
+        callback_secret: its Callback Secret, where Easel is to be called back at `callback_port`; else empty.
     """
 
     port: int
@@ -50,6 +51,8 @@ class Place:
     folder: str
     runapi_url: str
     runapi_key: str
+    callback_secret: str = ""
+    callback_port: int = 0
 
 
 class _Loopback(AbstractResolver):
@@ -97,12 +100,23 @@ async def easel(place: Place, options: dict[str, Any]) -> AsyncGenerator[Idle]:
         data_dir=place.folder,
         daily_images_per_user=1_000_000,
         tasks_at_once=500,
+        **_callbacks(place),
     )
     log.set_up("WARNING", "console")
     async with assembled(settings, **options) as bot:
         await bot.login(place.token)
         async with bot.engine.running(bot.courier, grace=timedelta(0)), _connected(bot):
             yield bot.engine.drain
+
+
+def _callbacks(place: Place) -> dict[str, Any]:
+    if not place.callback_secret:
+        return {}
+    return {
+        "runapi_callback_secret": place.callback_secret,
+        "public_url": f"http://127.0.0.1:{place.callback_port}",
+        "callback_port": place.callback_port,
+    }
 
 
 @asynccontextmanager

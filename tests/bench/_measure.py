@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Literal, TypeAlias
@@ -13,6 +13,7 @@ from tests.bench._bot import Place
 from tests.bench._discord import Asked, People
 from tests.bench._pipe import Child, child
 from tests.bench._table import Figure
+from tests.callbacks import free_port
 from tests.wire.discord_server import DiscordServer
 
 __all__ = ["FULL", "QUICK", "Plan", "measure"]
@@ -74,7 +75,7 @@ class Bench:
         self._bots = 0
 
     @asynccontextmanager
-    async def bot(self, kind: Kind) -> AsyncGenerator[Bot]:
+    async def bot(self, kind: Kind, *, called_back: bool = False) -> AsyncGenerator[Bot]:
         """A new bot with an empty database, connected."""
         self._bots += 1
         folder = self._folder / str(self._bots)
@@ -84,6 +85,8 @@ class Bench:
             certificate.write_bytes(server.authority.certificate)
             where = await self.runapi.ask("where")
             place = Place(server.port, str(certificate), server.token, str(folder), where["url"], where["api_key"])
+            if called_back:
+                place = replace(place, callback_secret=where["callback_secret"], callback_port=free_port())
             async with child("tests.bench._bot", kind, json.dumps(asdict(place))) as process:
                 await process.ask("ready")
                 yield Bot(process, People(server))
@@ -98,7 +101,12 @@ async def measure(plan: Plan, folder: Path) -> list[Figure]:
     """Return all figures."""
     async with child("tests.bench._runapi") as runapi:
         bench = Bench(runapi, folder)
-        return [*await _beside_bare(bench, plan), *await _long_tasks(bench, plan), *await _in_flight(bench, plan)]
+        return [
+            *await _beside_bare(bench, plan),
+            *await _long_tasks(bench, plan),
+            *await _called_back(bench, plan),
+            *await _in_flight(bench, plan),
+        ]
 
 
 async def _beside_bare(bench: Bench, plan: Plan) -> list[Figure]:
@@ -153,7 +161,7 @@ async def _long_tasks(bench: Bench, plan: Plan) -> list[Figure]:
             await bench.begin(bot, plan.long_seconds)
             asked = await bot.people.ask(plan.long_tasks)
             tasks = await bench.runapi.ask("tasks")
-            late.append(median(each.delivered - tasks[each.prompt]["created"] - plan.long_seconds for each in asked))
+            late.append(_late(asked, tasks, plan.long_seconds))
             looks.append(max(tasks[each.prompt]["looks"] for each in asked))
             calls = bot.people.calls / plan.long_tasks
             _say(f"{plan.long_seconds:g} s tasks: {late[-1]:.3f} s late after {looks[-1]} looks")
@@ -165,6 +173,22 @@ async def _long_tasks(bench: Bench, plan: Plan) -> list[Figure]:
         Figure(f"{name}: polls, at most, timing known", looks[1], "", 8),
         Figure("  timing unknown", looks[0], ""),
         Figure("Discord calls per ordinary task", calls, "", 3, 3),
+    ]
+
+
+async def _called_back(bench: Bench, plan: Plan) -> list[Figure]:
+    async with bench.bot("easel", called_back=True) as bot:
+        await bench.begin(bot, plan.long_seconds)
+        asked = await bot.people.ask(plan.long_tasks)
+        tasks = await bench.runapi.ask("tasks")
+        await bot.process.ask("rest")
+    late = _late(asked, tasks, plan.long_seconds)
+    looks = max(tasks[each.prompt]["looks"] for each in asked)
+    name = f"{plan.long_seconds:g} s task with callbacks"
+    _say(f"{name}: {late:.3f} s late after {looks} looks")
+    return [
+        Figure(f"{name}: done to delivered, median", late, "s", 0.6, 0.1),
+        Figure("  polls, at most", looks, "", 8, 2),
     ]
 
 

@@ -24,7 +24,7 @@ async def main() -> None:
     async with Sandbox(task_seconds=0.0, painter=lambda _: picture, requests_kept=100_000) as sandbox:
 
         async def where() -> dict[str, str]:
-            return {"url": sandbox.url, "api_key": sandbox.api_key}
+            return {"url": sandbox.url, "api_key": sandbox.api_key, "callback_secret": sandbox.callback_secret}
 
         async def begin(task_seconds: float) -> None:
             sandbox.task_seconds = task_seconds
