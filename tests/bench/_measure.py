@@ -21,6 +21,10 @@ __all__ = ["FULL", "QUICK", "Plan", "measure"]
 Kind: TypeAlias = Literal["bare", "easel"]
 
 
+_APART = 0.5
+"""Seconds between tasks of which each has the bot to itself when it is done."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How much is measured.
@@ -178,17 +182,23 @@ async def _long_tasks(bench: Bench, plan: Plan) -> list[Figure]:
 
 async def _called_back(bench: Bench, plan: Plan) -> list[Figure]:
     async with bench.bot("easel", called_back=True) as bot:
-        await bench.begin(bot, plan.long_seconds)
-        asked = await bot.people.ask(plan.long_tasks)
-        tasks = await bench.runapi.ask("tasks")
-        await bot.process.ask("rest")
-    late = _late(asked, tasks, plan.long_seconds)
-    looks = max(tasks[each.prompt]["looks"] for each in asked)
-    name = f"{plan.long_seconds:g} s task with callbacks"
-    _say(f"{name}: {late:.3f} s late after {looks} looks")
+        late: list[float] = []
+        looks: list[float] = []
+        for every in (0.0, _APART):
+            await bench.begin(bot, plan.long_seconds)
+            asked = await bot.people.ask(plan.long_tasks, every=every)
+            tasks = await bench.runapi.ask("tasks")
+            late.append(_late(asked, tasks, plan.long_seconds))
+            looks.append(max(tasks[each.prompt]["looks"] for each in asked))
+            _say(
+                f"{plan.long_seconds:g} s tasks, callbacks, {every:g} s apart: {late[-1]:.3f} s late, {looks[-1]} looks"
+            )
+            await bot.process.ask("rest")
+    name = f"{plan.long_seconds:g} s task, callbacks"
     return [
-        Figure(f"{name}: done to delivered, median", late, "s", 0.6, 0.1),
-        Figure("  polls, at most", looks, "", 8, 2),
+        Figure(f"{name}: done to delivered, median", late[1], "s", 0.6, 0.1),
+        Figure(f"  {plan.long_tasks} in the same moment", late[0], "s"),
+        Figure(f"{name}: polls, at most", max(looks), "", 8, 2),
     ]
 
 
