@@ -5,6 +5,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable
 from contextlib import closing
+from ipaddress import ip_address
 from pathlib import Path
 
 from alembic.script import ScriptDirectory
@@ -40,7 +41,17 @@ def read_settings(read: Read) -> tuple[Settings | None, frozenset[str], list[Fin
     found = [ok(text("check-settings"))]
     if settings.daily_images_per_user == 0:
         found.append(warn(text("check-nobody-may")))
+    if settings.public_url is not None and not _is_public(settings.public_url.host or ""):
+        found.append(warn(text("check-callbacks-private", url=str(settings.public_url))))
     return settings, frozenset(), found
+
+
+def _is_public(host: str) -> bool:
+    """Return whether a host may be on the public internet, by its name or address alone."""
+    try:
+        return ip_address(host.strip("[]")).is_global
+    except ValueError:
+        return "." in host and not host.endswith((".localhost", ".local", ".internal"))
 
 
 def _with_placeholders(read: Read, wrong: set[str]) -> Settings | None:

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from bot.check import Finding, Level, check
+from bot.check._host import read_settings
 from bot.client import PERMISSIONS
 from bot.sandbox import Sandbox
 from bot.settings import Settings
@@ -136,6 +137,32 @@ async def test_a_wrong_key(house: House) -> None:
     assert line.startswith("FAIL  RunAPI refuses RUNAPI_API_KEY")
     assert checked.has(Level.OK, "Discord takes the token")
     assert not any(SECRET in line for line in checked.lines)
+
+
+@pytest.mark.parametrize(
+    ("host", "public"),
+    [
+        ("easel.example.org", True),
+        ("8.8.8.8", True),
+        ("[2001:4860:4860::8888]", True),
+        ("localhost", False),
+        ("easel.local", False),
+        ("192.168.1.10", False),
+        ("[::1]", False),
+    ],
+)
+def test_an_address_for_callbacks_that_runapi_cannot_reach(host: str, public: bool) -> None:
+    given = {"discord_token": SECRET, "runapi_api_key": SECRET, "runapi_callback_secret": "c2VjcmV0"}
+    _, _, findings = read_settings(partial(_read, {**given, "public_url": f"https://{host}"}))
+    said = [str(finding) for finding in findings]
+    assert [line.startswith("warn  PUBLIC_URL is") and host in line for line in said[1:]] == [True] * (not public)
+
+
+def test_half_of_what_callbacks_need_does_not_stop_the_others() -> None:
+    given = {"discord_token": SECRET, "runapi_api_key": SECRET, "public_url": "https://easel.example.org"}
+    settings, wrong, findings = read_settings(partial(_read, given))
+    assert settings is not None
+    assert (wrong, [finding.level for finding in findings]) == ({"PUBLIC_URL"}, [Level.FAIL])
 
 
 async def test_settings_that_are_missing_do_not_stop_the_others(house: House) -> None:

@@ -17,6 +17,7 @@ check-failed = The bot cannot run before what is marked FAIL is put right.
 
 check-settings = The settings are complete.
 check-nobody-may = DAILY_IMAGES_PER_USER is 0, so nobody can make a picture. Set it to 1 or more.
+check-callbacks-private = PUBLIC_URL is { $url }, and RunAPI calls public addresses only. Set it to one at which RunAPI reaches the bot, or leave PUBLIC_URL and RUNAPI_CALLBACK_SECRET empty.
 
 check-folder = The data folder { $folder } can be written.
 check-folder-new = The data folder { $folder } will be made at the first start.
