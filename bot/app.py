@@ -69,6 +69,7 @@ async def assembled(
             raise CannotStart(str(error)) from error
         except (OSError, StorageFull) as error:
             raise CannotStart(f"The folder {settings.data_dir} cannot be written: {error}.") from error
+        encoder = await stack.enter_async_context(Encoder())
         http = await stack.enter_async_context(new_client())
         # No proxy from the environment: it would resolve names anew, past the check of addresses.
         downloads = await stack.enter_async_context(httpx.AsyncClient(trust_env=False))
@@ -82,7 +83,7 @@ async def assembled(
             routes=Routes(settings.runapi_routes),
             pictures=pictures,
             downloader=Downloader(downloads, trusted_origin=base_url),
-            encoder=Encoder(),
+            encoder=encoder,
             clock=SystemClock(),
             daily_limit=settings.daily_images_per_user,
             tasks_at_once=settings.tasks_at_once,

@@ -1,8 +1,9 @@
-"""The child process that decodes and encodes pictures, run as a script by `_encoder.py`.
+"""The child process that decodes and encodes pictures, run as a script by `_child.py`.
 
-It imports nothing but the standard library and Pillow, takes a job and its limits as JSON in its two
-arguments and writes one JSON object to its standard output: how the copy was made, its format, size, width
-and height. Running out of memory or time, or data that does not decode, ends it with a non-zero status.
+It imports nothing but the standard library and Pillow, takes its limits as JSON in its argument and jobs as lines
+of JSON on its standard input, and answers each with a line of JSON: how the copy was made, its format, size, width
+and height. A job that fails is answered with the reason and ends the process; one that takes too long ends it
+without an answer. It also ends with its input.
 """
 
 import io
@@ -43,7 +44,7 @@ class Job(TypedDict):
 
 
 class Limits(TypedDict):
-    """What the process may use: bytes of address space and seconds of wall time."""
+    """What the process may use: bytes of address space, and seconds of wall time for each job."""
 
     memory: int
     seconds: int
@@ -59,15 +60,28 @@ class Copy:
 
 
 def main() -> None:
-    """Do the job in the first argument within the limits in the second."""
-    job: Job = json.loads(sys.argv[1])
-    _confine(json.loads(sys.argv[2]))
+    """Do the jobs that come, within the limits in the first argument."""
+    limits: Limits = json.loads(sys.argv[1])
+    _confine(limits)
+    for line in sys.stdin:
+        # The alarm ends a job that takes too long even when the bot that asked for it has died.
+        signal.alarm(limits["seconds"])
+        try:
+            answer = _do(json.loads(line))
+        except Exception as error:
+            print(json.dumps({"error": f"{type(error).__name__}: {error}"}), flush=True)  # noqa: T201
+            raise
+        signal.alarm(0)
+        print(json.dumps(answer), flush=True)  # noqa: T201
+
+
+def _do(job: Job) -> dict[str, str | int]:
     image, scaled = _load(job)
     if job["task"] == "thumbnail":
         copy = _encode(image, "WEBP", _THUMBNAIL_QUALITY)
     else:
         copy, scaled = _fit(image, scaled, job["limit"])
-    report = {
+    report: dict[str, str | int] = {
         "how": "downscaled" if scaled else "reencoded",
         "format": copy.format,
         "size": len(copy.data),
@@ -78,12 +92,12 @@ def main() -> None:
         report["how"] = "link"
     else:
         Path(job["target"]).write_bytes(copy.data)
-    sys.stdout.write(json.dumps(report))
+    return report
 
 
 def _confine(limits: Limits) -> None:
-    """Limit this process. The alarm ends it even when the bot that started it has died."""
-    signal.alarm(limits["seconds"])
+    # A Ctrl-C reaches the whole process group, and the bot has some seconds then to finish what it can.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(_NICE)
     # The memory limit is what stops a huge picture here, so Pillow's own guess is not wanted.
     Image.MAX_IMAGE_PIXELS = None

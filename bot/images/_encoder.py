@@ -1,33 +1,43 @@
 """Smaller copies of pictures, made in a child process with limits."""
 
 import asyncio
-import json
 import logging
 import math
-import os
 import secrets
 import sys
-from asyncio.subprocess import DEVNULL, PIPE
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypedDict
+from types import TracebackType
+from typing import TYPE_CHECKING, Literal, Self, TypedDict
 
+from bot.images._child import Child, JobFailed
 from bot.images._errors import EncodeFailed, TooManyPixels
 from bot.images._inspect import CONTENT_TYPES, SUFFIXES, Format, PictureInfo, inspect
 
 if TYPE_CHECKING:
-    from bot.images._encode import Job
+    from bot.images._encode import Job, Limits
 
 MAX_REENCODED_PIXELS = 24_000_000
 MAX_DECODED_PIXELS = 60_000_000
 THUMBNAIL_SIDE = 512
 
+ENCODE_SECONDS = 20.0
+"""Wall time of one job."""
+
+ENCODE_BYTES = 1024**3
+"""Address space of a child."""
+
+JOBS_A_CHILD = 200
+"""Jobs after which a child makes way for a new one, so that nothing that leaks grows for ever."""
+
+IDLE_SECONDS = 60.0
+"""How long a child waits for its next job."""
+
 _DOWNSCALED_PIXELS = 12_000_000
 # JPEG's own limit is 65535 pixels a side, WebP's is lower.
 _MAX_SIDE = 16_383
-_SCRIPT = Path(__file__).with_name("_encode.py")
-# What Python needs to start; the bot's secrets stay out of a process that decodes strangers' files.
-_KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH", "TMPDIR")
 
 _log = logging.getLogger(__name__)
 
@@ -57,6 +67,10 @@ class Fitted:
     suffix: str
 
 
+class _UsedUp(Exception):
+    """A job failed in a child that had done others; the text says why, for the log."""
+
+
 class _Report(TypedDict):
     how: How
     format: Format
@@ -66,19 +80,47 @@ class _Report(TypedDict):
 
 
 class Encoder:
-    """Makes smaller copies, at most `concurrency` at once, each in a process of its own."""
+    """Makes smaller copies, at most `concurrency` at once, in child processes; an async context manager.
 
-    def __init__(self, *, concurrency: int = 1, memory: int = 1024**3, seconds: float = 20.0) -> None:
-        """Set the limits.
+    A child does one job after another. It is started for the first job and ends when there is none for a while, after
+    many, and with a job that fails or takes too long; one that ends before its time costs nobody their picture.
+    """
+
+    def __init__(
+        self,
+        *,
+        concurrency: int = 1,
+        memory: int = ENCODE_BYTES,
+        seconds: float = ENCODE_SECONDS,
+        jobs: int = JOBS_A_CHILD,
+        idle: float = IDLE_SECONDS,
+    ) -> None:
+        """Set the limits; no process is started yet.
 
         Args:
             concurrency: child processes at once; more callers wait for their turn.
             memory: bytes of address space that a child may use.
-            seconds: wall time after which a child is killed.
+            seconds: wall time that a job may take; then its child is killed.
+            jobs: how many a child does at most.
+            idle: seconds without a job after which children end.
         """
         self._slots = asyncio.Semaphore(concurrency)
-        self._memory = memory
+        self._limits: Limits = {"memory": memory, "seconds": math.ceil(seconds) + 1}
         self._seconds = seconds
+        self._jobs = jobs
+        self._idle = idle
+        self._waiting: list[Child] = []
+        self._ending: set[asyncio.Task[None]] = set()
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._rest()
+        await asyncio.gather(*self._ending)
 
     async def fit(self, path: Path, *, limit: int, directory: Path) -> Fitted:
         """Make a picture fit into `limit` bytes, by the first of these that does.
@@ -145,32 +187,73 @@ class Encoder:
         return _copied(to, await self._run(job))
 
     async def _run(self, job: "Job") -> _Report:
-        """Run one job in a child process; on failure its target file is removed."""
-        limits = json.dumps({"memory": self._memory, "seconds": math.ceil(self._seconds) + 1})
-        async with self._slots:
-            process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-P", str(_SCRIPT), json.dumps(job), limits),
-                stdin=DEVNULL,
-                stdout=PIPE,
-                stderr=PIPE,
-                env={name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ},
-            )
-            try:
-                async with asyncio.timeout(self._seconds):
-                    output, errors = await process.communicate()
-                if process.returncode == 0:
-                    return json.loads(output)
-                reason = errors.decode(errors="replace").strip().rpartition("\n")[2]
-            except TimeoutError:
-                reason = "out of time"
-            finally:
-                if process.returncode is None:
-                    process.kill()
-                    await process.wait()
-                if process.returncode != 0:
-                    await asyncio.to_thread(Path(job["target"]).unlink, missing_ok=True)
-        _log.warning("No %s of %s: %s", job["task"], job["source"], reason or process.returncode)
-        raise EncodeFailed
+        """Have one job done; on failure its target file is removed."""
+        try:
+            async with self._slots:
+                try:
+                    return await self._try(job, fresh=False)
+                except _UsedUp as error:
+                    _log.info("A child process ended: %s", error)
+                    return await self._try(job, fresh=True)
+        except BaseException as error:
+            await asyncio.to_thread(Path(job["target"]).unlink, missing_ok=True)
+            if not isinstance(error, JobFailed):
+                raise
+            _log.warning("No %s of %s: %s", job["task"], job["source"], error)
+            raise EncodeFailed from error
+
+    async def _try(self, job: "Job", *, fresh: bool) -> _Report:
+        async with self._child(fresh=fresh) as child:
+            return await child.do(job, self._seconds)
+
+    @asynccontextmanager
+    async def _child(self, *, fresh: bool) -> AsyncGenerator[Child]:
+        """A child for one job, which ends with a job that fails.
+
+        Raises:
+            JobFailed: the job failed.
+            _UsedUp: so it did, but that may be because of earlier jobs.
+        """
+        child = None if fresh else self._take()
+        if child is None:
+            child = await Child.start(self._limits)
+        try:
+            yield child
+        except BaseException as error:
+            await child.end()
+            if isinstance(error, JobFailed) and child.jobs > 1 and not isinstance(error.__cause__, TimeoutError):
+                raise _UsedUp(str(error)) from error
+            raise
+        self._put_back(child)
+
+    def _take(self) -> Child | None:
+        while self._waiting:
+            child = self._waiting.pop()
+            if child.alive:
+                return child
+            self._end(child)
+        return None
+
+    def _put_back(self, child: Child) -> None:
+        if child.jobs >= self._jobs:
+            self._end(child)
+            return
+        self._waiting.append(child)
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = asyncio.get_running_loop().call_later(self._idle, self._rest)
+
+    def _rest(self) -> None:
+        """End the children that have nothing to do."""
+        if self._timer is not None:
+            self._timer.cancel()
+        while self._waiting:
+            self._end(self._waiting.pop())
+
+    def _end(self, child: Child) -> None:
+        ending = asyncio.create_task(child.end())
+        self._ending.add(ending)
+        ending.add_done_callback(self._ending.discard)
 
 
 def _unchanged(path: Path, how: How, info: PictureInfo) -> Fitted:
