@@ -235,10 +235,15 @@ class Engine:
     async def _sweep(self) -> None:
         while True:
             try:
-                await self._pictures.sweep(self._clock.now())
-            except OSError:
+                swept = await self._pictures.sweep(self._clock.now(), self._named_files)
+            except (OSError, StoreUnavailable):
                 log.exception("the picture store could not be swept")
+            else:
+                log.debug("%d files were swept from the picture store", len(swept))
             await self._clock.sleep(SWEEP_EVERY.total_seconds())
+
+    async def _named_files(self) -> Mapping[str, datetime | None]:
+        return await self._store.read(lambda session: session.pictures.files())
 
     async def accept(self, draft: Draft) -> Accepted:
         """Check what is asked, take the allowance and write the request, in one transaction.

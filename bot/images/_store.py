@@ -5,24 +5,28 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.images._errors import PictureGone, storage_errors
 
 _ORIGINALS, _THUMBNAILS, _TEMPORARY = "originals", "thumbnails", "temporary"
+
+UNNAMED_AGE = timedelta(minutes=10)
+"""How old a file must be to be swept because nobody names it: its name is stored after the file."""
+
 _NAME = re.compile(rf"({_ORIGINALS}|{_THUMBNAILS})/[0-9a-f]{{2}}/[0-9a-f]{{32}}\.[a-z]{{2,4}}")
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """One original: its name, when it was added (seconds since 1970) and its bytes."""
+    """One file: its name, when it was added and its bytes."""
 
     name: str
-    added: float
+    added: datetime
     size: int
 
 
@@ -38,8 +42,8 @@ class PictureStore:
 
         Args:
             directory: the folder, made when it is needed.
-            cap_bytes: bytes of all originals together above which `sweep` removes the oldest.
-            keep: how long an original stays.
+            cap_bytes: bytes of all originals together above which `sweep` removes those that are not needed.
+            keep: how long an original stays once it is not needed.
         """
         self._directory = directory
         self._cap_bytes = cap_bytes
@@ -63,7 +67,9 @@ class PictureStore:
         return await self._add(_ORIGINALS, source, suffix)
 
     async def add_thumbnail(self, source: Path, suffix: str = ".webp") -> str:
-        """Keep a file as a thumbnail, moved or copied as by `add`, which `sweep` leaves alone, and return its name.
+        """Keep a file as a thumbnail, moved or copied as by `add`, and return its name.
+
+        `sweep` leaves it alone while it is named.
 
         Raises:
             StorageFull: there is no room; nothing is left behind.
@@ -95,13 +101,23 @@ class PictureStore:
         """Remove a picture; one that is gone already is no error."""
         await asyncio.to_thread(self.path(name).unlink, missing_ok=True)
 
-    async def sweep(self, now: datetime) -> list[str]:
-        """Remove originals older than `keep`, then the oldest above the cap; return the removed names.
+    async def sweep(self, now: datetime, named: Callable[[], Awaitable[Mapping[str, datetime | None]]]) -> list[str]:
+        """Remove what is not needed any more; return the names of the removed files.
+
+        That is files that nobody names, as a crash leaves them; originals for longer than `keep`; and, while all
+        originals together are above the cap, those that are not needed for longest.
 
         Args:
             now: an aware time on the clock that dates the files, the host's.
+            named: returns the names of all files that are known, each with the moment from which it is not needed,
+                or None while it is. It is called after the files were listed.
         """
-        return await asyncio.to_thread(self._sweep, now)
+        files = await asyncio.to_thread(lambda: list(self._files()))
+        needed = await named()
+        condemned = self._condemned(files, needed, now)
+        for name in condemned:
+            await self.delete(name)
+        return condemned
 
     @asynccontextmanager
     async def incoming(self) -> AsyncGenerator[Path]:
@@ -142,25 +158,27 @@ class PictureStore:
             shutil.rmtree(temporary)
         temporary.mkdir(parents=True)
 
-    def _sweep(self, now: datetime) -> list[str]:
-        oldest = (now - self._keep).timestamp()
-        originals = sorted(self._originals(), key=lambda kept: kept.added)
+    def _condemned(self, files: Sequence[_Kept], named: Mapping[str, datetime | None], now: datetime) -> list[str]:
+        lost = {kept.name for kept in files if kept.name not in named and now - kept.added > UNNAMED_AGE}
+        originals = [kept for kept in files if kept.name.startswith(_ORIGINALS) and kept.name not in lost]
         total = sum(kept.size for kept in originals)
-        removed: list[str] = []
-        for kept in originals:
-            if kept.added >= oldest and total <= self._cap_bytes:
+        unneeded = [(since, kept) for kept in originals if (since := named.get(kept.name)) is not None]
+        condemned = list(lost)
+        for since, kept in sorted(unneeded, key=lambda each: each[0]):
+            if now - since <= self._keep and total <= self._cap_bytes:
                 break
-            self.path(kept.name).unlink(missing_ok=True)
             total -= kept.size
-            removed.append(kept.name)
-        return removed
+            condemned.append(kept.name)
+        return condemned
 
-    def _originals(self) -> Iterator[_Kept]:
-        for path in (self._directory / _ORIGINALS).glob("*/*"):
-            # A file may be deleted while the sweep looks around.
-            with suppress(FileNotFoundError):
-                facts = path.stat()
-                yield _Kept(path.relative_to(self._directory).as_posix(), facts.st_mtime, facts.st_size)
+    def _files(self) -> Iterator[_Kept]:
+        for kind in (_ORIGINALS, _THUMBNAILS):
+            for path in (self._directory / kind).glob("*/*"):
+                # A file may be deleted while the sweep looks around.
+                with suppress(FileNotFoundError):
+                    facts = path.stat()
+                    added = datetime.fromtimestamp(facts.st_mtime, UTC)
+                    yield _Kept(path.relative_to(self._directory).as_posix(), added, facts.st_size)
 
 
 def _put(source: Path, target: Path, copy: Path | None) -> None:

@@ -1,14 +1,15 @@
 """Tasks and the pictures that they give."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, bindparam, exists, func, insert, select, update
+from sqlalchemy import Connection, bindparam, case, exists, func, insert, select, type_coerce, union_all, update
 
-from bot.store.records import Failure, Picture, Task, TaskState
-from bot.store.tables import pictures, requests, tasks
+from bot.store.records import Delivery, Failure, Picture, Task, TaskState
+from bot.store.tables import pictures, requests, sources, tasks
+from bot.store.types import Moment
 
 # Statements that every request needs, built once: SQLAlchemy takes longer to build one than SQLite to run it.
 _ADD = insert(tasks).returning(tasks.c.id)
@@ -29,6 +30,20 @@ _KNOWN = select(
 _PICTURES = select(pictures).where(pictures.c.request_id == bindparam("wanted")).order_by(pictures.c.number)
 _ADD_PICTURE = insert(pictures)
 _CHANGE_PICTURE = update(pictures).where(pictures.c.id == bindparam("changed"))
+_OVER = case(
+    (requests.c.delivery == Delivery.OPEN, None),
+    else_=func.coalesce(requests.c.delivered_at, requests.c.finished_at, requests.c.created_at),
+)
+_FILES = union_all(
+    *(
+        select(file, type_coerce(_OVER, Moment)).join(requests, requests.c.id == owner).where(file.is_not(None))
+        for file, owner in (
+            (pictures.c.file, pictures.c.request_id),
+            (pictures.c.thumbnail, pictures.c.request_id),
+            (sources.c.file, sources.c.request_id),
+        )
+    )
+)
 
 
 class Tasks:
@@ -106,6 +121,19 @@ class Pictures:
         """Return the request's pictures, in order."""
         rows = self._connection.execute(_PICTURES, {"wanted": request_id})
         return tuple(Picture(**row) for row in rows.mappings())
+
+    def files(self) -> Mapping[str, datetime | None]:
+        """Return the names of all files in the picture store that a row names, thumbnails and sources too.
+
+        Each comes with the moment from which no request needs it any more, or None while one does: until its picture
+        is delivered, or the request that edits it is.
+        """
+        found: dict[str, datetime | None] = {}
+        rows = self._connection.execute(_FILES)
+        for name, since in cast("Iterable[tuple[str, datetime | None]]", rows):
+            known = found.get(name, since)
+            found[name] = None if known is None or since is None else max(known, since)
+        return found
 
     def change(self, picture_id: int, **values: Any) -> None:
         """Set columns of a picture."""

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.images import PictureGone, PictureStore, StorageFull
+from bot.images._store import UNNAMED_AGE
 from tests.images.limits import file_size_limit
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
@@ -31,13 +32,46 @@ def files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
-async def aged(store: PictureStore, tmp_path: Path, *, days: float, size: int = 1) -> str:
-    source = tmp_path / "aged"
-    source.write_bytes(bytes(size))
-    name = await store.add(source, ".png")
-    added = (NOW - timedelta(days=days)).timestamp()
-    os.utime(store.path(name), (added, added))
-    return name
+class Shelf:
+    """A store, and what the rows would say of its files."""
+
+    def __init__(self, store: PictureStore, folder: Path) -> None:
+        self.store = store
+        self.folder = folder
+        self.named: dict[str, datetime | None] = {}
+
+    async def put(self, *, added: float = 0, since: float | None = None, size: int = 1) -> str:
+        """Add an original that nobody names, or that is not needed `since` so many days; it is `added` days old."""
+        name = await self.store.add(self._file(size), ".png")
+        if since is not None:
+            self.named[name] = NOW - timedelta(days=since)
+        return self._dated(name, added)
+
+    async def put_thumbnail(self, *, added: float) -> str:
+        return self._dated(await self.store.add_thumbnail(self._file(1)), added)
+
+    async def sweep(self) -> list[str]:
+        async def named() -> dict[str, datetime | None]:
+            return self.named
+
+        swept = await self.store.sweep(NOW, named)
+        assert not any(self.store.path(name).exists() for name in swept)
+        return swept
+
+    def _file(self, size: int) -> Path:
+        source = self.folder / "shelved"
+        source.write_bytes(bytes(size))
+        return source
+
+    def _dated(self, name: str, added: float) -> str:
+        moment = (NOW - timedelta(days=added)).timestamp()
+        os.utime(self.store.path(name), (moment, moment))
+        return name
+
+
+@pytest.fixture
+def shelf(store: PictureStore, tmp_path: Path) -> Shelf:
+    return Shelf(store, tmp_path)
 
 
 async def test_a_picture_is_kept_until_it_is_deleted(store: PictureStore, folder: Path, source: Path):
@@ -65,32 +99,53 @@ def test_other_names_are_refused(store: PictureStore, name: str):
         store.path(name)
 
 
-async def test_old_originals_are_swept(store: PictureStore, tmp_path: Path):
-    old = await aged(store, tmp_path, days=7.1)
-    young = await aged(store, tmp_path, days=6.9)
-    assert await store.sweep(NOW) == [old]
-    assert not store.path(old).exists()
-    assert store.path(young).exists()
-    assert await store.sweep(NOW) == []
+async def test_originals_that_are_not_needed_for_long_are_swept(shelf: Shelf):
+    old = await shelf.put(added=8, since=7.1)
+    young = await shelf.put(added=8, since=6.9)
+    assert await shelf.sweep() == [old]
+    assert shelf.store.path(young).exists()
+    assert await shelf.sweep() == []
 
 
-async def test_the_oldest_originals_above_the_cap_are_swept(store: PictureStore, tmp_path: Path):
-    newest = await aged(store, tmp_path, days=1, size=400)
-    oldest = await aged(store, tmp_path, days=3, size=400)
-    middle = await aged(store, tmp_path, days=2, size=600)
-    assert await store.sweep(NOW) == [oldest]
-    assert store.path(middle).exists()
-    assert store.path(newest).exists()
+async def test_above_the_cap_those_go_that_are_not_needed_for_longest(shelf: Shelf):
+    newest = await shelf.put(added=3, since=1, size=400)
+    oldest = await shelf.put(added=3, since=3, size=400)
+    middle = await shelf.put(added=3, since=2, size=600)
+    assert await shelf.sweep() == [oldest]
+    assert shelf.store.path(middle).exists()
+    assert shelf.store.path(newest).exists()
 
 
-async def test_thumbnails_are_not_swept(store: PictureStore, source: Path):
-    source.write_bytes(bytes(2000))
-    name = await store.add_thumbnail(source)
-    os.utime(store.path(name), (0, 0))
-    assert await store.sweep(NOW) == []
-    assert await store.read(name) == bytes(2000)
-    await store.delete(name)
-    assert not store.path(name).exists()
+async def test_what_is_needed_is_not_swept_however_old_or_large(shelf: Shelf):
+    needed = await shelf.put(added=100, size=5000)
+    shelf.named[needed] = None
+    delivered = await shelf.put(added=1, since=1)
+    assert await shelf.sweep() == [delivered]
+    assert shelf.store.path(needed).exists()
+
+
+async def test_files_that_nobody_names_are_swept_once_that_is_certain(shelf: Shelf):
+    age = UNNAMED_AGE / timedelta(days=1)
+    lost = {await shelf.put(added=1.1 * age), await shelf.put_thumbnail(added=1.1 * age)}
+    # Their names may be on their way into the database, even where the cap is passed.
+    fresh = [await shelf.put(added=0.9 * age, size=5000), await shelf.put_thumbnail(added=0.9 * age)]
+    assert set(await shelf.sweep()) == lost
+    assert all(shelf.store.path(name).exists() for name in fresh)
+
+
+async def test_a_name_that_is_stored_while_the_sweep_looks_counts(shelf: Shelf):
+    async def named() -> dict[str, datetime | None]:
+        return {await shelf.put(added=100): None}
+
+    assert await shelf.store.sweep(NOW, named) == []
+
+
+async def test_thumbnails_that_are_named_stay(shelf: Shelf):
+    name = await shelf.put_thumbnail(added=100)
+    shelf.named[name] = NOW - timedelta(days=100)
+    assert await shelf.sweep() == []
+    await shelf.store.delete(name)
+    assert not shelf.store.path(name).exists()
 
 
 async def test_temporary_files_go_with_the_block(store: PictureStore, folder: Path):
