@@ -19,7 +19,7 @@ import discord
 
 from bot.catalog import Catalog
 from bot.discord_private import read_from_cdn
-from bot.engine import Answer, Intend, Parcel, TryLater, Uncertain, Undeliverable
+from bot.engine import Answer, Intend, Parcel, TooMuch, TryLater, Uncertain, Undeliverable
 from bot.errors import EaselError
 from bot.i18n import text
 from bot.reply_address import InteractionReply, reply_address
@@ -34,7 +34,10 @@ NONCE_LIFE = timedelta(minutes=2)
 ANSWER_DEADLINE = 5.0
 SHOW_DEADLINE = 10.0
 DELIVER_DEADLINE = 60.0
-"""Seconds for one call together with discord.py's own retries."""
+"""Seconds for one call together with discord.py's own retries, and without what its files take."""
+
+SLOWEST_UPLOAD = 256 * 1024
+"""Bytes a second that an upload is given time for."""
 
 MEBIBYTE = 1024 * 1024
 
@@ -123,10 +126,11 @@ class DiscordCourier:
         reasons: list[str] = []
         for way in self._ways(details.request):
             try:
-                try:
-                    return await way(details, parcels, intend)
-                except _TooLarge:
-                    return await way(details, [Parcel(parcel.picture, None) for parcel in parcels], intend)
+                return await way(details, parcels, intend)
+            except TooMuch as reason:
+                if any(parcel.fitted for parcel in parcels):
+                    raise
+                reasons.append(str(reason))
             except _Next as reason:
                 reasons.append(str(reason))
         raise Undeliverable("; ".join(reasons))
@@ -152,7 +156,7 @@ class DiscordCourier:
         request = details.request
         reply = reply_to(details, self._catalog, parcels)
         files = self._files(details, parcels)
-        async with _calling(DELIVER_DEADLINE):
+        async with _calling(_delivery_deadline(parcels)):
             await edit(request, content=reply.content, view=reply.view, attachments=files)
         return Answer(request.reply, request.channel_id, request.message_id)
 
@@ -205,7 +209,7 @@ class DiscordCourier:
                 return Answer(request.reply, found.channel.id, found.id)
         reply = reply_to(details, self._catalog, parcels)
         owner = discord.Object(request.user_id)
-        async with _calling(DELIVER_DEADLINE):
+        async with _calling(_delivery_deadline(parcels)):
             message = await channel.send(
                 f"{_preface(request)}\n{reply.content}",
                 view=reply.view,
@@ -304,10 +308,6 @@ _Way = Callable[[Details, Sequence[Parcel], Intend], Awaitable[Answer]]
 _Edit = Callable[..., Awaitable[None]]
 
 
-class _TooLarge(Exception):
-    """Discord does not take files of that size here."""
-
-
 @asynccontextmanager
 async def _calling(deadline: float) -> AsyncGenerator[None]:
     """Bound a call to Discord, and turn what goes wrong into what to do next."""
@@ -316,12 +316,16 @@ async def _calling(deadline: float) -> AsyncGenerator[None]:
             yield
     except discord.HTTPException as error:
         if error.status == 413 or error.code == TOO_LARGE:
-            raise _TooLarge(str(error)) from error
+            raise TooMuch(str(error)) from error
         if error.status == 429 or error.status >= 500:
             raise TryLater(str(error)) from error
         raise (_Gone if error.code == UNKNOWN_MESSAGE else _Next)(str(error)) from error
     except (OSError, aiohttp.ClientError, TimeoutError) as error:
         raise TryLater(repr(error)) from error
+
+
+def _delivery_deadline(parcels: Sequence[Parcel]) -> float:
+    return DELIVER_DEADLINE + sum(parcel.size for parcel in parcels) / SLOWEST_UPLOAD
 
 
 def _preface(request: Request) -> str:

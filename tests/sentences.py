@@ -4,15 +4,17 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 import bot
+from bot.engine import WhyLink
 
 ROOT = Path(bot.__file__).parent.parent
 SANDBOX = ROOT / "bot" / "sandbox"
 
 FAMILIES = {
     "status-": {"pending", "processing", "completed", "failed", "cancelled"},
-    "picture-": {"reencoded", "downscaled", "link"},
+    "picture-": {"reencoded", "downscaled", *get_args(WhyLink)},
     "help-": {"make", "edit", "reply", "private"},
     "catalog-cannot-": {"text-to-image", "edit-image"},
     "catalog-none-can-": {"text-to-image", "edit-image"},

@@ -3,7 +3,19 @@
 from bot.engine.accept import Accepted, Draft, SourceDraft
 from bot.engine.engine import Engine, NotCancellable, Stopping, UsageReport, sources_again
 from bot.engine.limits import OverLimit
-from bot.engine.ports import Answer, Clock, Courier, Intend, Parcel, SystemClock, TryLater, Uncertain, Undeliverable
+from bot.engine.ports import (
+    Answer,
+    Clock,
+    Courier,
+    Intend,
+    Parcel,
+    SystemClock,
+    TooMuch,
+    TryLater,
+    Uncertain,
+    Undeliverable,
+    WhyLink,
+)
 from bot.engine.price_lists import PriceList
 from bot.engine.sources import mask_differs
 from bot.engine.task import Patience
@@ -24,10 +36,12 @@ __all__ = [
     "SourceDraft",
     "Stopping",
     "SystemClock",
+    "TooMuch",
     "TryLater",
     "Uncertain",
     "Undeliverable",
     "UsageReport",
+    "WhyLink",
     "mask_differs",
     "sources_again",
 ]

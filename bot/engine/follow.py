@@ -6,26 +6,26 @@ started again.
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Coroutine, Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.engine.pacing import Rush, backoff
-from bot.engine.ports import Clock, Courier, Parcel, TryLater, Uncertain, Undeliverable
+from bot.engine.ports import Clock, Courier, Parcel, TooMuch, TryLater, Uncertain, Undeliverable, WhyLink
 from bot.engine.task import TaskRunner
 from bot.errors import EaselError
 from bot.images import (
     Downloader,
-    EmptyPicture,
     Encoder,
     FetchFailed,
     Fitted,
+    PictureError,
     PictureInfo,
     PictureStore,
-    TruncatedPicture,
+    StorageFull,
     inspect,
 )
 from bot.store import (
@@ -42,17 +42,25 @@ from bot.store import (
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 MAX_RESULT_BYTES = 200 * 1024 * 1024
 """Bytes of a result that are fetched; more than that is handed on as a link."""
-
-DELIVERIES_AT_ONCE = 8
-"""Requests whose pictures are fetched and sent together: it bounds memory, and the first ones are there sooner."""
 
 THUMBNAILS_WAIT = 10.0
 """Seconds for which thumbnails make way for deliveries."""
 
 FETCH_TRIES = 4
 """Downloads of a result before it is handed on as a link."""
+
+FILES_A_MESSAGE = 10
+"""Pictures that one message takes (Discord's API document: 10 files)."""
+
+SURE_BYTES = 10 * 1024 * 1024
+"""Bytes of files that one message takes wherever it is: what a file may have without boosts (Discord's documentation).
+
+What Discord says of an interaction is a limit for each file. That of the whole request it keeps to itself.
+"""
 
 
 class Follower:
@@ -77,7 +85,6 @@ class Follower:
         self._courier = courier
         self._clock = clock
         self._rush = Rush()
-        self._deliveries = asyncio.Semaphore(DELIVERIES_AT_ONCE)
 
     async def follow(self, request_id: int) -> None:
         """Take a request to its end."""
@@ -91,12 +98,7 @@ class Follower:
             await self._deliver(details)
 
     async def _run_tasks(self, details: Details) -> None:
-        try:
-            async with asyncio.TaskGroup() as group:
-                for task in details.tasks:
-                    group.create_task(self._tasks.run(task, details))
-        except ExceptionGroup as group:
-            raise group.exceptions[0] from None
+        await _together(self._tasks.run(task, details) for task in details.tasks)
 
     async def load(self, request_id: int) -> Details:
         """Return a request with all that belongs to it."""
@@ -150,10 +152,17 @@ class Follower:
 
     async def _deliver(self, details: Details) -> None:
         request = details.request
-        async with self._deliveries, AsyncExitStack() as stack:
+        async with AsyncExitStack() as stack:
             stack.enter_context(self._rush)
-            parcels = [await self._pack(picture, details, stack) for picture in details.pictures]
-            delivery, values = await self._bring(details, parcels)
+            parcels = await self._pack_all(details, stack, request.filesize_limit)
+            while True:
+                try:
+                    delivery, values = await self._bring(details, parcels)
+                except TooMuch as error:
+                    log.warning("the pictures of request %s are too large: %s", request.short_id, error)
+                    parcels = await self._pack_smaller(details, stack, parcels)
+                else:
+                    break
 
             def record(session: Session) -> None:
                 session.requests.change(request.id, delivery=delivery, **values)
@@ -200,17 +209,32 @@ class Follower:
                     "delivered_at": self._clock.now(),
                 }
 
-    async def _pack(self, picture: Picture, details: Details, stack: AsyncExitStack) -> Parcel:
-        limit = details.request.filesize_limit
+    async def _pack_all(self, details: Details, stack: AsyncExitStack, limit: int) -> Sequence[Parcel]:
+        """Return the pictures, each in `limit` bytes; their files are there until `stack` closes."""
+        packing = (self._pack(picture, details, stack, limit) for picture in details.pictures[:FILES_A_MESSAGE])
+        too_many = [Parcel(picture, None, "too-many") for picture in details.pictures[FILES_A_MESSAGE:]]
+        return [*await _together(packing), *too_many]
+
+    async def _pack_smaller(
+        self, details: Details, stack: AsyncExitStack, parcels: Sequence[Parcel]
+    ) -> Sequence[Parcel]:
+        """Return pictures that were too large together as what is taken for sure, or else as links."""
+        if sum(parcel.size for parcel in parcels) > SURE_BYTES:
+            return await self._pack_all(details, stack, SURE_BYTES // sum(parcel.size > 0 for parcel in parcels))
+        return [replace(parcel, fitted=None) for parcel in parcels]
+
+    async def _pack(self, picture: Picture, details: Details, stack: AsyncExitStack, limit: int) -> Parcel:
         try:
             picture, path = await self._collect(picture)
             fitted = _whole(picture, path, limit)
             if fitted is None:
                 directory = await stack.enter_async_context(self._pictures.temporary())
                 fitted = await self._encoder.fit(path, limit=limit, directory=directory)
-        except (EaselError, OSError) as error:
-            log.warning("picture %s of request %s goes as a link: %s", picture.number, details.request.short_id, error)
-            return Parcel(picture, None)
+        except (FetchFailed, PictureError, StorageFull, OSError) as error:
+            level = getattr(error, "level", logging.ERROR)
+            what = f"picture {picture.number} of request {details.request.short_id}"
+            log.log(max(level, logging.WARNING), "%s goes as a link: %r", what, error)
+            return Parcel(picture, None, _why_link(error))
         return Parcel(picture, None if fitted.how == "link" else fitted)
 
     async def _collect(self, picture: Picture) -> tuple[Picture, Path]:
@@ -238,7 +262,7 @@ class Follower:
             try:
                 await self._downloader.fetch(url, to, limit=MAX_RESULT_BYTES)
                 return await inspect(to)
-            except (FetchFailed, EmptyPicture, TruncatedPicture) as error:
+            except (FetchFailed, PictureError) as error:
                 lasting = isinstance(error, FetchFailed) and not error.retry
                 if lasting or tries >= FETCH_TRIES:
                     raise
@@ -292,6 +316,26 @@ def _settle(session: Session, details: Details, now: datetime) -> Details:
             cost=details.cost,
         )
     return replace(details, request=replace(request, state=end, finished_at=now))
+
+
+def _why_link(error: FetchFailed | PictureError | StorageFull | OSError) -> WhyLink:
+    match error:
+        case FetchFailed():
+            return error.reason
+        case PictureError():
+            return "unreadable"
+        case _:
+            return "unkept"
+
+
+async def _together(work: Iterable[Coroutine[Any, Any, T]]) -> Sequence[T]:
+    """Await all and return what they return; if one fails the others are cancelled."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(each) for each in work]
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0] from None
+    return [task.result() for task in tasks]
 
 
 def _end(states: set[TaskState]) -> RequestState:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from bot.images import Fitted
 from bot.store import Details, Picture, Request, Source
@@ -20,12 +20,23 @@ class Answer:
     message_id: int | None = None
 
 
+WhyLink = Literal["too-large", "too-many", "unreached", "missing", "unreadable", "unkept"]
+"""Why only a picture's link can be given: no copy of it is small enough; it is one too many for a message; it could not
+be downloaded; nothing is at its address; what is there is no picture; the picture store cannot take it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A picture on its way: its bytes as they fit, or None where only its link can be given."""
+    """A picture on its way: its bytes as they fit, or None and why only its link can be given."""
 
     picture: Picture
     fitted: Fitted | None
+    why_link: WhyLink = "too-large"
+
+    @property
+    def size(self) -> int:
+        """Bytes that it takes in a message."""
+        return 0 if self.fitted is None else self.fitted.size
 
 
 Intend = Callable[[str], Awaitable[None]]
@@ -37,6 +48,10 @@ class Undeliverable(Exception):
 
 class Uncertain(Exception):
     """Whether the message arrived cannot be known, so it is not sent again; the text says why, for the log."""
+
+
+class TooMuch(Exception):
+    """The pictures are more than is taken there, though each is within its limit; the text says why, for the log."""
 
 
 class TryLater(Exception):
@@ -58,6 +73,7 @@ class Courier(Protocol):
 
         Raises:
             Undeliverable, Uncertain: it ends here.
+            TooMuch: smaller pictures may do, or none.
             TryLater: it may be tried again.
         """
         ...

@@ -14,6 +14,15 @@ from bot.images._addresses import is_public
 from bot.images._errors import FetchFailed, megabytes, storage_errors
 
 MAX_REDIRECTS = 3
+
+DOWNLOAD_SECONDS = 120.0
+"""What one download may take in all: 200 MB at 1.7 MB/s."""
+
+STALL_SECONDS = 20.0
+"""How long a download may go without a byte."""
+
+DOWNLOADS_AT_ONCE = 20
+
 _CONNECT_SECONDS = 5.0
 _BLOCK = 256 * 1024
 
@@ -42,17 +51,18 @@ class Downloader:
         http: httpx.AsyncClient,
         *,
         trusted_origin: str | None,
-        deadline: float = 60.0,
-        stall: float = 20.0,
+        deadline: float = DOWNLOAD_SECONDS,
+        stall: float = STALL_SECONDS,
     ) -> None:
         """Set up downloads.
 
         Args:
             http: the client whose connections are used; the caller closes it.
             trusted_origin: scheme, host and port that may have any address, such as `http://127.0.0.1:8000`.
-            deadline: seconds that a download may take in all, redirects included.
+            deadline: seconds that a download may take in all, redirects included, once it has its turn.
             stall: seconds without a byte after which a download is given up.
         """
+        self._slots = asyncio.Semaphore(DOWNLOADS_AT_ONCE)
         self._http = http
         self._trusted = _origin(httpx.URL(trusted_origin)) if trusted_origin else None
         self._deadline = deadline
@@ -67,12 +77,12 @@ class Downloader:
             limit: bytes that the file may have.
 
         Raises:
-            FetchFailed: with `retry` set for network trouble, slowness, a body that ends early and the
-                answers 408, 429 and 5xx.
+            FetchFailed: with `retry` set for network trouble, slowness, a body that ends early and every answer
+                but 200, for a file that is missing may only be late.
             StorageFull: the disk is full.
         """
         try:
-            async with asyncio.timeout(self._deadline), self._answer(url) as response:
+            async with self._slots, asyncio.timeout(self._deadline), self._answer(url) as response:
                 size = await _save(response, to, limit)
         except (TimeoutError, httpx.TimeoutException) as error:
             raise FetchFailed("images-fetch-slow", retry=True) from error
@@ -143,7 +153,7 @@ def _check_status(response: httpx.Response) -> None:
     if response.status_code in {408, 429} or response.is_server_error:
         raise FetchFailed("images-fetch-busy", retry=True)
     if response.status_code != HTTPStatus.OK:
-        raise FetchFailed("images-fetch-gone", retry=False)
+        raise FetchFailed("images-fetch-gone", retry=True, reason="missing")
     # Bytes are stored as they come, so an answer that is packed all the same is of no use.
     if response.headers.get("Content-Encoding", "identity") != "identity":
         raise _refused()
@@ -167,7 +177,7 @@ async def _save(response: httpx.Response, to: Path, limit: int) -> int:
 
 async def _blocks(response: httpx.Response, limit: int) -> AsyncGenerator[bytes]:
     """The body, at most `limit` bytes, in blocks of at least `_BLOCK` bytes but for the last."""
-    too_large = FetchFailed("images-fetch-too-large", retry=False, limit=megabytes(limit))
+    too_large = FetchFailed("images-fetch-too-large", retry=False, reason="too-large", limit=megabytes(limit))
     left = limit
     if int(response.headers.get("Content-Length", 0)) > left:
         raise too_large

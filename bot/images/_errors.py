@@ -4,8 +4,11 @@ import errno
 import logging
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import Literal
 
 from bot.errors import EaselError
+
+FetchReason = Literal["unreached", "missing", "too-large"]
 
 
 class PictureError(EaselError):
@@ -74,11 +77,13 @@ class FetchFailed(EaselError):
 
     Attributes:
         retry: whether the same download may succeed a little later.
+        reason: whether the server could not be reached in time, has nothing there, or has too much.
     """
 
-    def __init__(self, sentence: str, /, *, retry: bool, **args_: str | int) -> None:
+    def __init__(self, sentence: str, /, *, retry: bool, reason: FetchReason = "unreached", **args_: str | int) -> None:
         super().__init__(sentence, **args_)
         self.retry = retry
+        self.reason: FetchReason = reason
 
 
 class PictureGone(EaselError):

@@ -194,9 +194,9 @@ def _picture_notes(parcels: Sequence[Parcel], details: Details, room: int) -> li
 
 def _picture_note(parcel: Parcel, details: Details) -> str:
     locale = details.request.locale
-    how = "link" if parcel.fitted is None else parcel.fitted.how
+    how = parcel.why_link if parcel.fitted is None else parcel.fitted.how
     if len(parcel.picture.url) > MAX_LINK:
-        return text("picture-unshown", locale=locale) if how == "link" else ""
+        return text("picture-unshown", locale=locale) if parcel.fitted is None else ""
     until = discord.utils.format_dt(parcel.picture.expires_at, "d")
     note = text(f"picture-{how}", locale=locale, url=parcel.picture.url, until=until)
     return f"{parcel.picture.number}. {note}" if len(details.pictures) > 1 else note

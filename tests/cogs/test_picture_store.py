@@ -2,10 +2,14 @@
 
 import os
 from collections.abc import AsyncGenerator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from bot.images import PictureStore
+from bot.store import database
+from tests.cogs.test_faults import locked
 from tests.world import World, world
 
 
@@ -40,3 +44,36 @@ async def test_only_what_is_delivered_or_lost_is_swept(forgetful: World, tmp_pat
     await forgetful.until(lambda: not (files / str(delivered.file)).exists())
     assert (files / str(waiting.file)).exists()
     assert all((files / str(picture.thumbnail)).exists() for picture in (delivered, waiting))
+
+
+async def test_a_disk_that_cannot_be_written_costs_nobody_the_link(world: World, tmp_path: Path) -> None:
+    (tmp_path / "pictures" / "originals").touch()
+    left = await world.left(world.ada)
+    shown = await world.imagine()
+    assert "✅ **completed**" in shown.response.content
+    assert "The picture was made, and counts, but could not be fetched because" in shown.response.content
+    assert f"disk is full or cannot be written: [open it]({world.sandbox.url}/files/" in shown.response.content
+    assert await world.left(world.ada) == left - 1
+
+
+async def test_a_database_that_is_locked_when_a_file_is_named_costs_nobody_the_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_TIMEOUT", 0.05)
+    add, lock = PictureStore.add, ExitStack()
+
+    async def add_between_locks(store: PictureStore, source: Path, suffix: str) -> str:
+        lock.close()
+        name = await add(store, source, suffix)
+        if not locks:
+            locks.append(lock.enter_context(locked(tmp_path / "easel.db")))
+        return name
+
+    locks: list[None] = []
+    async with world(tmp_path, task_seconds=1e6) as built:
+        shown = await built.slash("imagine", prompt="a red fox")
+        await built.until(lambda: built.sandbox.tasks)
+        monkeypatch.setattr(PictureStore, "add", add_between_locks)
+        await built.complete()
+        assert len(locks) == 1
+        assert len(shown.response.attachments) == 1

@@ -28,6 +28,7 @@ LIMIT = 60.0
 """Seconds that a request may take by the host's clock."""
 
 NOT_COUNTED = "It does not count against your allowance."
+UNREACHED = "could not be downloaded to be shown here: [open it]"
 IMPATIENT = Patience(submit=timedelta(seconds=10), resubmit=timedelta(minutes=3), deadline=timedelta(minutes=5))
 
 SHAPES: tuple[Any, ...] = ("text", "fields", "structured", "coded", "message", "msg", "html", "plain")
@@ -127,6 +128,13 @@ class Outcome:
         """Check that the creates had one key and the same bytes, and how many they were (None: several)."""
         assert len(self.creates) == times if times is not None else len(self.creates) > 1
         assert len({(call.path, call.headers["idempotency-key"], call.body) for call in self.creates}) == 1
+
+
+def given_as_link(world: World, seen: Outcome, said: str) -> None:
+    """Check that it counts, for RunAPI made it and is paid for it, and that what happened is told with its address."""
+    seen.completed(files=0)
+    assert f"{said}({world.sandbox.url}/files/" in seen.content
+    assert seen.buttons == ["Reroll", "Delete"]
 
 
 async def imagine(world: World, prompt: str = "a red fox", **options: Any) -> Outcome:

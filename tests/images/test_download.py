@@ -112,14 +112,17 @@ async def test_too_large_in_fact(http: httpx.AsyncClient, tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("status", "retry"),
-    [(404, False), (410, False), (403, False), (204, False), (408, True), (429, True), (500, True), (503, True)],
+    ("status", "reason"),
+    [
+        *((status, "missing") for status in (204, 403, 404, 410)),
+        *((status, "unreached") for status in (408, 429, 500, 503)),
+    ],
 )
-async def test_statuses(http: httpx.AsyncClient, tmp_path: Path, status: int, retry: bool):
+async def test_statuses(http: httpx.AsyncClient, tmp_path: Path, status: int, reason: str):
     async with server(bytes_of(b"", status)) as origin:
         with pytest.raises(FetchFailed) as caught:
             await Downloader(http, trusted_origin=origin).fetch(origin, tmp_path / "a", limit=LIMIT)
-    assert caught.value.retry is retry
+    assert (caught.value.retry, caught.value.reason) == (True, reason)
     assert list(tmp_path.iterdir()) == []
 
 

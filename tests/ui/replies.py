@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast, get_args
 
 from bot.catalog import Catalog
-from bot.engine import Parcel
+from bot.engine import Parcel, WhyLink
 from bot.images import Fitted, How
 from bot.store import Delivery, Details, Failure, Picture, Request, RequestState, Task, TaskState
 
@@ -91,7 +91,9 @@ def failed(failure: Failure | None, **changed: Any) -> Details:
     return details(RequestState.FAILED, replace(TASK, state=TaskState.FAILED, failure=failure), **changed)
 
 
-def parcel(how: How | None, url: str = PICTURE.url) -> Parcel:
-    """Return a picture that goes as it is said; None where it could not be had."""
-    fitted = None if how is None else Fitted(Path("a.jpg"), how, 1, 1, 1, "image/jpeg", ".jpg")
-    return Parcel(replace(PICTURE, url=url), fitted)
+def parcel(how: How | WhyLink, url: str = PICTURE.url) -> Parcel:
+    """Return a picture that goes as it is said, or only as a link for that reason."""
+    picture = replace(PICTURE, url=url)
+    if how in get_args(WhyLink):
+        return Parcel(picture, None, cast("WhyLink", how))
+    return Parcel(picture, Fitted(Path("a.jpg"), cast("How", how), 1, 1, 1, "image/jpeg", ".jpg"))

@@ -1,5 +1,6 @@
 """The reply to a request: what it says and offers in each state."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -7,11 +8,13 @@ from typing import Any
 
 import pytest
 
-from bot.engine import Parcel
+from bot.engine import Parcel, WhyLink
 from bot.images import How
 from bot.store import Details, Failure, RequestState, TaskState
 from bot.ui.messages import reply_to
 from tests.ui.replies import CATALOG, DONE, NOW, PICTURE, REQUEST, SENT, TASK, details, failed, parcel
+
+UNTIL = f"<t:{int(PICTURE.expires_at.timestamp())}:d>"
 
 
 def lines(shown: Details, *parcels: Parcel) -> list[str]:
@@ -114,16 +117,28 @@ class TestStates:
         [
             ("reencoded", "Shown in a smaller file than the original, which is too large for Discord: [original]"),
             ("downscaled", "Shown smaller than the original, which is too large for Discord: [original]"),
-            (None, "The picture cannot be attached here: [open it]"),
+            ("too-large", "The picture is too large for Discord: [open it]"),
+            ("too-many", "The message can hold no more pictures: [open it]"),
         ],
     )
     async def test_a_picture_that_is_not_the_original_is_said_with_a_link_to_it(
-        self, how: How | None, said: str
+        self, how: How | WhyLink, said: str
     ) -> None:
         shown = lines(details(RequestState.COMPLETED, replace(TASK, **DONE)), parcel(how))
-        until = f"<t:{int(PICTURE.expires_at.timestamp())}:d>"
-        advice = " If it does not open, press Reroll." if how is None else ""
-        assert shown[1] == f"{said}({PICTURE.url}), kept until {until}.{advice}"
+        assert shown[1] == f"{said}({PICTURE.url}), kept until {UNTIL}."
+
+    @pytest.mark.parametrize("why", ["unreached", "missing", "unreadable", "unkept"])
+    async def test_a_picture_that_could_not_be_had_counts_and_that_is_said_with_its_address(self, why: WhyLink) -> None:
+        shown = lines(details(RequestState.COMPLETED, replace(TASK, **DONE)), parcel(why))
+        assert re.search("so it counts,|, and counts,", shown[1])
+        assert f"]({PICTURE.url})" in shown[1]
+        assert f"until {UNTIL}" in shown[1]
+        assert ("Reroll makes another, which counts as well." in shown[1]) is (why != "unkept")
+
+    async def test_an_address_too_long_to_show_is_not_shown(self) -> None:
+        long = parcel("missing", f"https://file.runapi.ai/{'a' * 300}")
+        shown = lines(details(RequestState.COMPLETED, replace(TASK, **DONE)), long)
+        assert shown[1].startswith("The picture was made, and counts, but cannot be attached here, and its address")
 
     async def test_of_the_original_nothing_is_said(self) -> None:
         assert len(lines(details(RequestState.COMPLETED, replace(TASK, **DONE)), parcel("original"))) == 2

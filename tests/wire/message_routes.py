@@ -28,8 +28,9 @@ def add_message_routes(rest: Rest, world: World) -> None:
 
 
 def check_size(request: Request, world: World) -> None:
-    """Refuse what is too large (40005): one file over the limit."""
-    if any(len(upload.data) > world.file_limit for upload in request.uploads.values()):
+    """Refuse what is too large (40005): one file over the limit, or all together."""
+    sizes = [len(upload.data) for upload in request.uploads.values()]
+    if any(size > world.file_limit for size in sizes) or sum(sizes) > world.total_limit:
         raise refuse(40005)
 
 

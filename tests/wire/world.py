@@ -1,6 +1,7 @@
 """The state that the gateway, the HTTP API and the people of one simulated Discord share."""
 
 from dataclasses import dataclass, field
+from math import inf
 
 from tests.wire.attachments import ContentDelivery
 from tests.wire.changes import Changes
@@ -37,6 +38,8 @@ class World:
     clock: Clock = field(default_factory=Clock)
     changes: Changes = field(default_factory=Changes)
     file_limit: int = FILE_LIMIT
+    total_limit: float = inf
+    """The largest sum of the uploads of a request, which Discord keeps to itself."""
     denied: Permission = NOTHING
     """What the bot may not do anywhere in its server."""
     commands: dict[str, Json] = field(default_factory=dict[str, Json])
