@@ -10,6 +10,7 @@ import pytest
 from bot.images import PictureStore
 from bot.store import database
 from tests.cogs.test_faults import locked
+from tests.images.children import children
 from tests.world import World, world
 
 
@@ -77,3 +78,13 @@ async def test_a_database_that_is_locked_when_a_file_is_named_costs_nobody_the_p
         await built.complete()
         assert len(locks) == 1
         assert len(shown.response.attachments) == 1
+
+
+async def test_ordinary_pictures_share_one_process(world: World) -> None:
+    seen: list[list[int]] = []
+    for _ in range(3):
+        [picture] = (await world.details(await world.imagine())).pictures
+        assert picture.thumbnail is not None
+        seen.append(children())
+    assert len(seen[0]) == 1
+    assert seen == [seen[0]] * 3

@@ -20,6 +20,7 @@ from bot.images import (
     TruncatedPicture,
     _child,
 )
+from tests.images.children import children
 from tests.images.limits import file_size_limit
 from tests.images.samples import PNG_SIGNATURE, animation, black_and_white, chunk, encoded, noise, sideways
 
@@ -52,19 +53,6 @@ def slow_picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("slow") / "picture"
     noise(2400, 2000, "RGBA").save(path, "PNG", compress_level=1)
     return path
-
-
-def children() -> list[int]:
-    """The ids of this process's live children."""
-    found: list[int] = []
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, parent = status.read_text().rpartition(")")[2].split()[:2]
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        if int(parent) == os.getpid() and state != "Z":
-            found.append(int(status.parent.name))
-    return found
 
 
 @asynccontextmanager

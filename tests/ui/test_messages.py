@@ -135,10 +135,5 @@ class TestStates:
         assert f"until {UNTIL}" in shown[1]
         assert ("Reroll makes another, which counts as well." in shown[1]) is (why != "unkept")
 
-    async def test_an_address_too_long_to_show_is_not_shown(self) -> None:
-        long = parcel("missing", f"https://file.runapi.ai/{'a' * 300}")
-        shown = lines(details(RequestState.COMPLETED, replace(TASK, **DONE)), long)
-        assert shown[1].startswith("The picture was made, and counts, but cannot be attached here, and its address")
-
     async def test_of_the_original_nothing_is_said(self) -> None:
         assert len(lines(details(RequestState.COMPLETED, replace(TASK, **DONE)), parcel("original"))) == 2

@@ -3,13 +3,14 @@
 import re
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.catalog import MAX_PROMPT
+from bot.engine import WhyLink
 from bot.images import How
 from bot.store import Failure, RequestState
 from bot.ui.messages import MAX_ALT_TEXT, alt_text, dollars, quoted, reply_to
@@ -39,20 +40,20 @@ class TestLength:
         assert len(reply_to(shown, CATALOG).content) <= MAX_CONTENT
 
     @settings(deadline=None)
-    @given(TEXT, st.lists(st.sampled_from(["reencoded", "downscaled", None]), max_size=4))
-    async def test_a_reply_with_notes_on_pictures_always_fits(self, prompt: str, hows: list[How | None]) -> None:
+    @given(TEXT, st.lists(st.sampled_from(["reencoded", "downscaled", *get_args(WhyLink)]), max_size=10))
+    async def test_a_reply_with_notes_on_pictures_always_fits(self, prompt: str, hows: list[How | WhyLink]) -> None:
         url = "https://file.runapi.ai/" + "x" * 180
         shown = details(RequestState.COMPLETED, replace(TASK, **DONE), prompt=prompt)
         content = reply_to(shown, CATALOG, [parcel(how, url) for how in hows]).content
         assert len(content) <= MAX_CONTENT
 
-    @pytest.mark.parametrize("how", ["reencoded", None])
-    def test_a_reply_leaves_out_an_address_that_is_too_long(self, how: How | None) -> None:
+    @pytest.mark.parametrize("how", ["reencoded", "missing"])
+    def test_a_reply_leaves_out_an_address_that_is_too_long(self, how: How | WhyLink) -> None:
         url = "https://file.runapi.ai/" + "x" * 3000
         shown = details(RequestState.COMPLETED, replace(TASK, **DONE))
         content = reply_to(shown, CATALOG, [parcel(how, url)]).content
         assert url not in content
-        assert ("cannot be attached" in content) == (how is None)
+        assert ("cannot be attached" in content) == (how == "missing")
 
     @settings(deadline=None)
     @given(TEXT, st.sampled_from(["text_to_image", "edit_image"]))

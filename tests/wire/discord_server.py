@@ -31,7 +31,7 @@ __all__ = ["TOKEN", "DiscordServer", "discord_connector"]
 
 T = TypeVar("T")
 TOKEN = "discord.test.token"
-_UPLOAD_BYTES = 64 * 1024 * 1024
+_UPLOAD_BYTES = 256 * 1024 * 1024
 
 
 class DiscordServer(Acts):

@@ -5,6 +5,7 @@ import io
 import math
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -19,7 +20,7 @@ from tests.wire.samples import unpacked
 EDIT = "^/webhooks/.*/messages/"
 MEGABYTE = 1_000_000
 WAIT = 20.0
-FOUR: dict[str, object] = {"model": "gpt-4o-image", "count": 4}
+FOUR: dict[str, Any] = {"model": "gpt-4o-image", "count": 4}
 
 
 @pytest.fixture(name="large")
