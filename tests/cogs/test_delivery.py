@@ -84,6 +84,13 @@ async def test_a_file_too_large_for_discord_is_handed_over_as_a_link(slow_world:
     assert "**completed**" in shown.response.content
 
 
+async def test_a_way_on_which_even_a_link_is_too_large_is_given_up(slow_world: World) -> None:
+    await begun(slow_world)
+    slow_world.env.inject_error("PATCH", "/*", status=413, code=40005, times=None)
+    await slow_world.complete()
+    assert "[open it](" in slow_world.channel.history()[-1].content
+
+
 async def test_trouble_at_discord_is_waited_out(slow_world: World) -> None:
     shown = await begun(slow_world)
     slow_world.env.inject_error("PATCH", "/webhooks/*", status=503, times=1)

@@ -78,6 +78,7 @@ async def test_a_database_that_is_locked_when_a_file_is_named_costs_nobody_the_p
         await built.complete()
         assert len(locks) == 1
         assert len(shown.response.attachments) == 1
+        assert not any("[open it]" in (body.get("content") or "") for body in built.bodies())
 
 
 async def test_ordinary_pictures_share_one_process(world: World) -> None:
