@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run check test bench lint format screenshots lock clean
+.PHONY: help demo run check backup test bench lint format screenshots lock clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -24,6 +24,9 @@ run: $(READY) ## Run the bot on Discord (needs .env)
 
 check: $(READY) ## Say whether the bot could run (needs .env; GUILD=id looks into one server)
 	@$(BIN)/python -m bot check $(if $(GUILD),--guild $(GUILD))
+
+backup: $(READY) ## Copy the database to FILE=name, also while the bot runs
+	@$(BIN)/python -m bot backup $(FILE)
 
 test: $(READY) ## Run the tests
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)

@@ -3,11 +3,11 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncGenerator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 import discord
@@ -20,9 +20,11 @@ from bot.engine import Engine, Patience, SystemClock
 from bot.images import Downloader, Encoder, PictureStore, StorageFull
 from bot.runapi import Routes, RunAPI, new_client
 from bot.settings import Settings
-from bot.store import Store, StoreError
+from bot.store import Store, StoreError, StoreUnavailable, sole_user
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 MEBIBYTE = 1024 * 1024
 
@@ -60,14 +62,16 @@ async def assembled(
             catalog = Catalog.load(catalog_file, offered=settings.models)
             store = await stack.enter_async_context(Store.open(settings.database_path))
             pictures = PictureStore(
-                settings.data_dir / "pictures",
+                settings.pictures_dir,
                 cap_bytes=settings.picture_store_mb * MEBIBYTE,
                 keep=timedelta(days=settings.picture_days),
             )
             await pictures.open()
         except (StoreError, UnknownModels) as error:
             raise CannotStart(str(error)) from error
-        except (OSError, StorageFull) as error:
+        except StorageFull as error:
+            raise CannotStart(f"The disk of {settings.data_dir} is full: make room, or set DATA_DIR.") from error
+        except OSError as error:
             raise CannotStart(f"The folder {settings.data_dir} cannot be written: {error}.") from error
         encoder = await stack.enter_async_context(Encoder())
         http = await stack.enter_async_context(new_client())
@@ -126,21 +130,34 @@ async def run(
         grace: how long requests under way may take to end once it is told to stop.
 
     Raises:
-        CannotStart: the database cannot be used, Discord cannot be reached, or refuses the token or the intents.
+        CannotStart: the database cannot be used or another process uses it, Discord cannot be reached, or refuses the
+            token or the intents.
     """
     log.set_up(settings.log_level, settings.log_format)
-    message_content = await _message_content(settings, client_options)
-    async with assembled(settings, message_content=message_content, **client_options()) as bot:
-        await _log_in(bot, settings)
-        try:
-            async with bot.engine.running(bot.courier, grace=grace):
-                await _until_signal(_connected(bot, settings))
-        except discord.PrivilegedIntentsRequired as error:
-            raise CannotStart(
-                "Discord refuses the Message Content intent: turn it on for your application in the developer portal "
-                "(Bot page), or set MESSAGE_CONTENT_INTENT=off."
-            ) from error
+    try:
+        with sole_user(settings.database_path), suppress(_Told):
+            await _serve(settings, client_options, grace, _Signals())
+    except StoreError as error:
+        raise CannotStart(str(error)) from error
+    except StoreUnavailable as error:
+        reason = getattr(error.__cause__, "orig", error.__cause__)
+        raise CannotStart(f"The database {settings.database_path} cannot be used: {reason}.") from error
+    except discord.PrivilegedIntentsRequired as error:
+        raise CannotStart(
+            "Discord refuses the Message Content intent: turn it on for your application in the developer portal "
+            "(Bot page), or set MESSAGE_CONTENT_INTENT=off."
+        ) from error
     logger.info("stopped")
+
+
+async def _serve(
+    settings: Settings, client_options: Callable[[], dict[str, Any]], grace: timedelta, signals: "_Signals"
+) -> None:
+    message_content = await signals.end(_message_content(settings, client_options))
+    async with assembled(settings, message_content=message_content, **client_options()) as bot:
+        await signals.end(_log_in(bot, settings))
+        async with bot.engine.running(bot.courier, grace=grace):
+            await signals.end(_connected(bot, settings))
 
 
 async def _log_in(client: discord.Client, settings: Settings) -> None:
@@ -173,24 +190,40 @@ async def _connected(bot: Easel, settings: Settings) -> None:
         beating.cancel()
 
 
-async def _until_signal(work: Any) -> None:
-    """Await `work`, and end it when the process is told to stop; a second signal ends the process at once."""
-    loop = asyncio.get_running_loop()
-    task = asyncio.ensure_future(work)
-    told = False
+class _Told(Exception):
+    """The process is told to stop."""
 
-    def stop(name: str) -> None:
-        nonlocal told
-        if told:
+
+class _Signals:
+    """SIGINT and SIGTERM from here on: the first ends what is at work, the second the process."""
+
+    def __init__(self) -> None:
+        self._told = False
+        self._at_work: asyncio.Task[Any] | None = None
+        loop = asyncio.get_running_loop()
+        for each in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(each, self._stop, each.name)
+
+    def _stop(self, name: str) -> None:
+        if self._told:
             signal.raise_signal(signal.SIGKILL)
-        told = True
-        logger.info("%s: finishing what can be finished soon; once more to stop at once", name)
-        task.cancel()
+        self._told = True
+        logger.info("%s: stopping; once more to stop at once", name)
+        if self._at_work is not None:
+            self._at_work.cancel()
 
-    for each in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(each, stop, each.name)
-    try:
-        await task
-    except asyncio.CancelledError:
-        if not told:
+    async def end(self, work: Coroutine[Any, Any, T]) -> T:
+        """Await `work`, in a task of its own: cleaning up after it is not itself cancelled.
+
+        Raises:
+            _Told: the process is told to stop, and the work was ended.
+        """
+        self._at_work = asyncio.create_task(work)
+        if self._told:
+            self._at_work.cancel()
+        try:
+            return await self._at_work
+        except asyncio.CancelledError:
+            if self._told:
+                raise _Told from None
             raise

@@ -134,6 +134,11 @@ class Settings(BaseSettings):
         """Where the SQLite file is; relative paths count from the working directory."""
         return Path(self.database_url.removeprefix("sqlite:///"))
 
+    @property
+    def pictures_dir(self) -> Path:
+        """The folder of the pictures that are kept."""
+        return self.data_dir / "pictures"
+
 
 _HINTS = {
     "DISCORD_TOKEN": "Copy it from your application's Bot page in Discord's developer portal.",

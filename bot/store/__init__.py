@@ -9,8 +9,10 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 
 from bot.store.allowances import Allowance, Allowances, UsageLog
+from bot.store.backup import back_up
 from bot.store.database import Database, StoreError, StoreUnavailable
 from bot.store.facts import Facts
+from bot.store.lock import sole_user
 from bot.store.records import (
     UNFINISHED,
     Delivery,
@@ -44,6 +46,8 @@ __all__ = [
     "Task",
     "TaskState",
     "Usage",
+    "back_up",
+    "sole_user",
 ]
 
 

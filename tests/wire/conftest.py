@@ -10,6 +10,7 @@ from bot.sandbox import Sandbox
 from tests.discord_api import DOCUMENT_VARIABLE, DiscordAPI
 from tests.wire.discord_server import DiscordServer, discord_connector
 from tests.wire.easel import Studio
+from tests.wire.house import House
 from tests.wire.small_bot import SmallBot, running
 
 
@@ -61,3 +62,10 @@ async def studio(idle_studio: Studio) -> AsyncIterator[Studio]:
     """The same with Easel running."""
     async with idle_studio.running():
         yield idle_studio
+
+
+@pytest.fixture
+async def house(discord_api: DiscordAPI | None, tmp_path: Path) -> AsyncIterator[House]:
+    async with DiscordServer(api=discord_api, heartbeat_interval=100).run() as server, Sandbox() as sandbox:
+        yield House(server, sandbox, tmp_path)
+    assert server.violations == []

@@ -3,126 +3,17 @@
 import asyncio
 import os
 import signal
-import sys
+import sqlite3
 import time
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bot.app import GRACE
 from bot.health import FRESH
-from bot.sandbox import Sandbox
-from tests.discord_api import DiscordAPI
-from tests.wire.discord_server import DiscordServer
 from tests.wire.easel import FOREVER, environment
-from tests.wire.messages import Message
-
-ROOT = Path(__file__).parents[2]
-WARNINGS = "error,ignore:'audioop' is deprecated:DeprecationWarning"
-PATIENCE = 60.0
-"""Seconds that a test waits for processes, which start slowly on a busy machine."""
-PROMISED = 10.0
-"""Seconds in which a stop finishes what can be finished."""
-
-
-class Process:
-    """A started process; what it says is read when it has ended."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
-
-    @property
-    def running(self) -> bool:
-        return self._process.returncode is None
-
-    def tell(self, number: signal.Signals) -> None:
-        self._process.send_signal(number)
-
-    async def ended(self) -> tuple[int | None, str]:
-        """The exit code and all that was said."""
-        said, _ = await asyncio.wait_for(self._process.communicate(), PATIENCE)
-        return self._process.returncode, said.decode()
-
-
-@asynccontextmanager
-async def started(folder: Path, *arguments: str, **settings: str) -> AsyncGenerator[Process]:
-    """`python ARGUMENTS` in an empty folder with these settings and no others; killed if it still runs at the end."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    folder.mkdir(exist_ok=True)
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, *arguments),
-        cwd=folder,
-        env={**kept, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": WARNINGS, **settings},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    try:
-        yield Process(process)
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.communicate()
-
-
-async def outcome(folder: Path, *arguments: str, **settings: str) -> tuple[int | None, str]:
-    """The exit code of such a process, and all that it said."""
-    async with started(folder, *arguments, **settings) as process:
-        return await process.ended()
-
-
-class House:
-    """A Discord and a RunAPI for processes to run on; everything is looked at again at each heartbeat."""
-
-    def __init__(self, server: DiscordServer, sandbox: Sandbox, folder: Path) -> None:
-        self.server = server
-        self.sandbox = sandbox
-        self._folder = folder
-        self._certificate = folder / "authority.pem"
-        self._certificate.write_bytes(server.authority.certificate)
-
-    def easel(
-        self, *, grace: float = PROMISED, port: int | None = None, files: str = "data", **changed: str
-    ) -> AbstractAsyncContextManager[Process]:
-        """The process, not yet connected; those that run together need different `files`."""
-        settings = environment(self.server, self.sandbox, self._folder / files)
-        script = ("-m", "tests.wire.easel_process", str(port or self.server.port), str(self._certificate), str(grace))
-        return started(self._folder / "cwd", *script, **{**settings, **changed})
-
-    async def connected(self) -> None:
-        """Wait until the process has connected to Discord."""
-        await self.server.until(lambda: self.server.gateway.sessions, PATIENCE)
-
-    async def begin(self, *, task_seconds: float) -> Message:
-        """Ask for a picture, and wait until RunAPI was asked for it; return the reply."""
-        await self.connected()
-        self.sandbox.task_seconds = task_seconds
-        reply = await self.server.slash("imagine", prompt="a red fox")
-        await reply.answered
-        await self.server.until(lambda: self.sandbox.tasks, PATIENCE)
-        assert reply.original is not None
-        return reply.original
-
-
-@pytest.fixture
-async def house(discord_api: DiscordAPI | None, tmp_path: Path) -> AsyncIterator[House]:
-    async with DiscordServer(api=discord_api, heartbeat_interval=100).run() as server, Sandbox() as sandbox:
-        yield House(server, sandbox, tmp_path)
-    assert server.violations == []
-
-
-def assert_one_sentence(ended: tuple[int | None, str], *words: str) -> None:
-    """It ended with 1, and the last and only sentence that is no record of a log has these words."""
-    code, said = ended
-    assert code == 1, said
-    sentences = [line for line in said.splitlines() if not line[:2].isdigit()]
-    assert len(sentences) == 1, said
-    assert all(word in sentences[0] for word in words), said
+from tests.wire.house import PATIENCE, PROMISED, House, assert_one_sentence, outcome
 
 
 async def test_without_settings_it_says_which(tmp_path: Path) -> None:
@@ -197,7 +88,7 @@ async def test_what_a_stop_leaves_the_next_start_finishes(house: House) -> None:
 
 
 async def test_while_it_stops_it_says_so_and_a_second_signal_ends_it_at_once(house: House) -> None:
-    async with house.easel() as process:
+    async with house.easel(grace=FOREVER) as process:
         taken = [await house.begin(task_seconds=FOREVER)]
         process.tell(signal.SIGTERM)
         while (reply := await house.server.slash("imagine", prompt="too late?")) and "restarting" not in (
@@ -212,6 +103,77 @@ async def test_while_it_stops_it_says_so_and_a_second_signal_ends_it_at_once(hou
     async with house.easel():
         await house.server.until(lambda: all(message.attachments for message in taken), PATIENCE)
     assert len(house.sandbox.tasks) == len(taken)
+
+
+@pytest.mark.parametrize(("told", "intent"), [(signal.SIGTERM, "auto"), (signal.SIGINT, "off")])
+async def test_told_to_stop_before_discord_answers_it_ends_with_a_sentence(
+    house: House, told: signal.Signals, intent: str
+) -> None:
+    asked = asyncio.Event()
+
+    async def never_answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.set()
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(never_answer, "127.0.0.1", 0) as silent:
+        port = silent.sockets[0].getsockname()[1]
+        async with house.easel(port=port, MESSAGE_CONTENT_INTENT=intent) as process:
+            await asyncio.wait_for(asked.wait(), PATIENCE)
+            process.tell(told)
+            code, said = await process.ended()
+    assert code == 0, said
+    first, last = (line.partition("bot.app")[2].strip() for line in said.splitlines() if "bot.app" in line)
+    assert (first, last) == (f"{told.name}: stopping; once more to stop at once", "stopped")
+    assert "Traceback" not in said
+
+
+async def test_a_second_process_on_the_same_database_is_refused_until_the_first_is_killed(
+    house: House, tmp_path: Path
+) -> None:
+    async with house.easel() as first:
+        await house.connected()
+        calls = len(house.server.calls)
+        (tmp_path / "other.db").symlink_to(tmp_path / "data" / "easel.db")
+        for url in (f"sqlite:///{tmp_path}/data/easel.db", f"sqlite:///{tmp_path}/other.db"):
+            async with house.easel(DATABASE_URL=url) as second:
+                assert_one_sentence(await second.ended(), "in use by another Easel", url.removeprefix("sqlite:///"))
+        assert len(house.server.calls) == calls
+        assert first.running
+        first.tell(signal.SIGKILL)
+        await first.ended()
+    async with house.easel():
+        await house.server.until(lambda: len(house.server.gateway.sessions) > 1, PATIENCE)
+
+
+async def test_a_database_that_is_held_at_the_start_is_told(house: House, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    with closing(sqlite3.connect(tmp_path / "data" / "easel.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        async with house.easel() as process:
+            assert_one_sentence(await process.ended(), f"{tmp_path}/data/easel.db cannot be used", "locked")
+
+
+async def test_a_backup_is_taken_while_it_runs(house: House, tmp_path: Path) -> None:
+    settings = environment(house.server, house.sandbox, tmp_path / "data")
+    async with house.easel():
+        message = await house.begin(task_seconds=FOREVER)
+        code, said = await outcome(tmp_path / "cwd", "-m", "bot", "backup", str(tmp_path / "copy.db"), **settings)
+        assert (code, said.splitlines()) == (0, [said.strip()])
+        house.sandbox.task_seconds = 0.0
+        await house.server.until(lambda: message.attachments, PATIENCE)
+    assert f"{tmp_path}/copy.db" in said
+    assert f"{tmp_path}/data/pictures" in said
+    with closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
+        assert copy.execute("SELECT prompt, delivery FROM requests").fetchall() == [("a red fox", "open")]
+
+
+async def test_a_backup_that_cannot_be_is_told(house: House, tmp_path: Path) -> None:
+    settings = environment(house.server, house.sandbox, tmp_path / "data")
+    ended = await outcome(tmp_path / "cwd", "-m", "bot", "backup", "copy.db", **settings)
+    assert_one_sentence(ended, f"There is no database at {tmp_path}/data/easel.db")
+    code, said = await outcome(tmp_path / "cwd", "-m", "bot", "backup")
+    assert (code, "python -m bot backup FILE" in said) == (2, True)
 
 
 async def test_health_is_told_by_the_exit_code(tmp_path: Path) -> None:
