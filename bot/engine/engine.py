@@ -45,6 +45,10 @@ CALLS_AT_ONCE = 20
 LONGEST_RUSH = 1.0
 """Seconds for which a request that was answered makes way for others that are not."""
 
+RESUMED_PER_SLOT = 2
+"""Requests left by a stop that are taken up together, per task that may be with RunAPI: while some are made, others
+are delivered."""
+
 SWEEP_EVERY = timedelta(hours=1)
 """How often the picture store is swept."""
 
@@ -114,6 +118,9 @@ class Engine:
         self._follower: Follower | None = None
         self._inbox: asyncio.Queue[int] = asyncio.Queue()
         self._followed: dict[int, asyncio.Task[None]] = {}
+        self._resuming: asyncio.Task[None] | None = None
+        self._resumed: set[int] = set()
+        self._places = asyncio.Semaphore(0)
         self._stopping = False
         self.answering = Rush()
         """Entered while somebody waits for their first answer: following makes way for that."""
@@ -128,13 +135,16 @@ class Engine:
         self._stopping = False
         self._inbox = asyncio.Queue()
         self._follower = await self._new_follower(courier)
-        for request_id in await self._store.read(lambda session: session.requests.unfinished_ids()):
-            self._follow(request_id)
+        left = await self._store.read(lambda session: session.requests.unfinished_ids())
+        if left:
+            log.info("taking up %s requests that the last stop left", len(left))
+        self._resuming = asyncio.create_task(self._resume(left))
         background = [asyncio.create_task(self._take_up()), asyncio.create_task(self._sweep())]
         try:
             yield
         finally:
             self._stopping = True
+            await _halt([self._resuming])
             with suppress(TimeoutError):
                 await self.drain(grace)
             await _halt([*background, *self._followed.values()])
@@ -184,7 +194,18 @@ class Engine:
             TimeoutError: some still are after `within`.
         """
         async with asyncio.timeout(None if within is None else within.total_seconds()):
+            if self._resuming is not None:
+                await asyncio.wait([self._resuming])
             await self._inbox.join()
+
+    async def _resume(self, request_ids: Sequence[int]) -> None:
+        """Follow what the last stop left, a few at a time; what comes in meanwhile does not wait for that."""
+        self._resumed.clear()
+        self._places = asyncio.Semaphore(RESUMED_PER_SLOT * self._tasks_at_once)
+        for request_id in request_ids:
+            await self._places.acquire()
+            self._resumed.add(request_id)
+            self._follow(request_id)
 
     def _follow(self, request_id: int) -> None:
         self._inbox.put_nowait(request_id)
@@ -193,6 +214,9 @@ class Engine:
         """Follow what comes in; so its work belongs to the engine, not to the command that asked for it."""
         while True:
             request_id = await self._inbox.get()
+            if request_id in self._followed:  # cancelled before its turn came, for one
+                self._inbox.task_done()
+                continue
             task = asyncio.create_task(self._follow_to_the_end(request_id), name=f"request {request_id}")
             self._followed[request_id] = task
             task.add_done_callback(partial(self._put_down, request_id))
@@ -200,7 +224,14 @@ class Engine:
     def _put_down(self, request_id: int, done: asyncio.Task[None]) -> None:
         if self._followed.get(request_id) is done:
             del self._followed[request_id]
+        self._make_place(request_id)
         self._inbox.task_done()
+
+    def _make_place(self, request_id: int) -> None:
+        """Let the next request that the last stop left take this one's place."""
+        if request_id in self._resumed:
+            self._resumed.remove(request_id)
+            self._places.release()
 
     @property
     def _running(self) -> Follower:
@@ -215,6 +246,8 @@ class Engine:
             tries += 1
             try:
                 await self._running.follow(request_id)
+                self._make_place(request_id)
+                await self._running.make_thumbnails(request_id)
             except StoreUnavailable as error:
                 log.error("request %s waits for the database: %s", request_id, error)  # noqa: TRY400 - no bug to trace
                 await self._clock.sleep(backoff(tries))

@@ -87,7 +87,7 @@ class Follower:
         self._rush = Rush()
 
     async def follow(self, request_id: int) -> None:
-        """Take a request to its end."""
+        """Take a request to its end: until its person has been told how it ended."""
         details = await self.load(request_id)
         if details.request.state is RequestState.ACCEPTED:
             details = await self._ask_for_answer(details)
@@ -171,8 +171,11 @@ class Follower:
                     session.pictures.change(parcel.picture.id, delivered_as=how)
 
             await self._store.write(record)
+
+    async def make_thumbnails(self, request_id: int) -> None:
+        """Make a delivered request's thumbnails, once nobody waits for a delivery."""
         await self._rush.over(THUMBNAILS_WAIT)
-        for picture in await self._store.read(lambda session: session.pictures.of_request(request.id)):
+        for picture in await self._store.read(lambda session: session.pictures.of_request(request_id)):
             await self._make_thumbnail(picture)
 
     async def _bring(self, details: Details, parcels: Sequence[Parcel]) -> tuple[Delivery, dict[str, object]]:
@@ -275,7 +278,7 @@ class Follower:
             async with self._pictures.temporary() as scratch:
                 made = await self._encoder.thumbnail(self._pictures.path(picture.file), scratch / "thumbnail")
                 name = await self._pictures.add_thumbnail(made.path, made.suffix)
-        except EaselError as error:
+        except (EaselError, OSError) as error:
             log.info("picture %s gets no thumbnail: %s", picture.id, error)
             return
         await self._store.write(lambda session: session.pictures.change(picture.id, thumbnail=name))

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, exists, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from bot.store.records import Delivery, Request, RequestState, Source
-from bot.store.tables import requests, sources, users
+from bot.store.records import Delivery, Request, RequestState, Source, TaskState
+from bot.store.tables import requests, sources, tasks, users
 
 SHORT_ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 """Crockford's base 32: no letter that is taken for a digit."""
@@ -59,8 +59,12 @@ class Requests:
         return None if row is None else Request(**row)
 
     def unfinished_ids(self) -> Sequence[int]:
-        """Return the ids of the requests whose end has not been told, oldest first."""
-        query = select(requests.c.id).where(requests.c.delivery == Delivery.OPEN).order_by(requests.c.id)
+        """Return the ids of the requests whose end has not been told.
+
+        Those of which nothing waits any more to be sent to RunAPI come first, each kind oldest first.
+        """
+        waits = exists().where(tasks.c.request_id == requests.c.id, tasks.c.state == TaskState.QUEUED)
+        query = select(requests.c.id).where(requests.c.delivery == Delivery.OPEN).order_by(waits, requests.c.id)
         return self._connection.execute(query).scalars().all()
 
     def move(self, request_id: int, *states: RequestState, to: RequestState, **values: Any) -> bool:
