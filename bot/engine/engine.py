@@ -292,15 +292,22 @@ class Engine:
         )
 
     async def acknowledge(self, request_id: int, answer: Answer) -> None:
-        """Record that Discord took the first answer, and begin."""
+        """Record that Discord took the first answer, and begin; where it cannot be recorded, Discord is asked later."""
         now = self._clock.now()
-        await self._store.write(lambda session: session.acknowledge(request_id, now, **asdict(answer)))
+        try:
+            await self._store.write(lambda session: session.acknowledge(request_id, now, **asdict(answer)))
+        except StoreUnavailable as error:
+            log.error("the answer to request %s is not recorded yet: %s", request_id, error)  # noqa: TRY400
         self._follow(request_id)
 
     async def lapse(self, request_id: int) -> None:
-        """Give the allowance of a request back whose first answer Discord did not take in time."""
+        """Give the allowance of a request back whose first answer Discord did not take; if need be later."""
         now = self._clock.now()
-        await self._store.write(lambda session: session.lapse(request_id, now))
+        try:
+            await self._store.write(lambda session: session.lapse(request_id, now))
+        except StoreUnavailable as error:
+            log.error("request %s has not lapsed yet: %s", request_id, error)  # noqa: TRY400
+            self._follow(request_id)
 
     async def resolve(self, request_id: int) -> None:
         """Find out later whether Discord took the first answer to a request, and go on by that."""
