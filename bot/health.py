@@ -1,12 +1,15 @@
 """Whether the running bot is well: it keeps a file fresh while Discord answers its heartbeats."""
 
 import asyncio
+import logging
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.client import Easel
+
+log = logging.getLogger(__name__)
 
 FRESH = 60.0
 """Seconds within which Discord must have answered a heartbeat, and the file have been touched."""
@@ -24,7 +27,10 @@ async def keep_fresh(file: Path, client: "Easel", *, every: float = EVERY) -> No
     while True:
         age = client.heartbeat_age()
         if client.is_ready() and age is not None and age < FRESH:
-            await asyncio.to_thread(file.touch)
+            try:
+                await asyncio.to_thread(file.touch)
+            except OSError as error:
+                log.warning("the file for the health check cannot be written: %s", error)
         await asyncio.sleep(every)
 
 

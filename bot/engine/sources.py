@@ -13,7 +13,7 @@ from bot.catalog import SourceUrls
 from bot.engine.pacing import Pace, backoff
 from bot.engine.ports import Clock, Courier
 from bot.errors import EaselError
-from bot.images import MAX_SOURCE_BYTES, PictureInfo, PictureStore, check_source
+from bot.images import MAX_SOURCE_BYTES, PictureInfo, PictureStore, check_source, storage_errors
 from bot.runapi import RunAPI, Trouble
 from bot.store import Details, Source, Store
 
@@ -112,7 +112,8 @@ class Sources:
     async def _keep(self, source: Source) -> str:
         async with self._pictures.temporary() as scratch:
             path = scratch / "source"
-            await self._courier.fetch(source, path, MAX_SOURCE_BYTES)
+            with storage_errors():
+                await self._courier.fetch(source, path, MAX_SOURCE_BYTES)
             info = await check_source(path)
             name = await self._pictures.add(path, info.suffix)
         await self._store.write(lambda session: session.requests.keep_source(source, name))

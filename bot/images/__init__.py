@@ -22,6 +22,7 @@ from bot.images._errors import (
     TooManyPixels,
     TruncatedPicture,
     WrongFormat,
+    storage_errors,
 )
 from bot.images._inspect import (
     MAX_SOURCE_BYTES,
@@ -61,4 +62,5 @@ __all__ = [
     "WrongFormat",
     "check_source",
     "inspect",
+    "storage_errors",
 ]

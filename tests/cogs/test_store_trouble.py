@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from bot.app import CannotStart, assembled
 from tests.images.limits import file_size_limit
+from tests.images.samples import encoded, noise
 from tests.world import World, world
 
 NOTHING_SAVED = "I cannot save anything right now, so I did not start. Try again in a few minutes. Nothing was charged."
@@ -82,6 +84,28 @@ async def test_an_answer_that_discord_refused_costs_nothing_in_the_end(
     await world.settle()
     assert world.creates() == []
     assert await world.left(world.ada) == world.settings.daily_images_per_user
+
+
+async def test_a_picture_to_edit_that_there_is_no_room_for_is_told(world: World) -> None:
+    photo = encoded(noise(600, 600), "PNG")
+    database = world.settings.database_path
+    room = max(file.stat().st_size for file in database.parent.glob("easel.db*")) + LITTLE * 50
+    assert room < len(photo)
+    with file_size_limit(room):
+        shown = await world.slash("edit", prompt="make it snow", image=("noise.png", photo))
+        await world.settle()
+    assert "**failed**" in shown.response.content
+    assert "My storage is full, so I cannot keep the picture." in shown.response.content
+    assert "It does not count against your allowance." in shown.response.content
+    assert world.creates() == []
+
+
+async def test_a_start_on_a_full_disk_is_told(tmp_path: Path) -> None:
+    async with world(tmp_path) as built:
+        settings = built.settings.model_copy(update={"database_url": f"sqlite:///{tmp_path}/new.db"})
+        with file_size_limit(LITTLE), pytest.raises(CannotStart, match=r"new\.db cannot be used: .*\.$"):
+            async with assembled(settings):
+                pass
 
 
 async def test_pictures_are_delivered_as_links_when_they_cannot_be_kept(tmp_path: Path) -> None:

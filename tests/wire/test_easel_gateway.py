@@ -132,6 +132,19 @@ async def test_once_stopped_it_is_not_well(idle_studio: Studio, tmp_path: Path) 
     await assert_not_kept_fresh(tmp_path / "heartbeat", idle_studio.bot)
 
 
+async def test_a_file_that_cannot_be_written_is_tried_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    heartbeat = tmp_path / "gone" / "heartbeat"
+    well = cast("Easel", Pulse(ready=True, age=1.0))
+    beating = asyncio.create_task(health.keep_fresh(heartbeat, well, every=0.01))
+    async with asyncio.timeout(10):
+        while "cannot be written" not in caplog.text:  # noqa: ASYNC110 - nothing announces it
+            await asyncio.sleep(0.01)
+        heartbeat.parent.mkdir()
+        while not health.is_well(heartbeat):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    beating.cancel()
+
+
 async def assert_not_kept_fresh(heartbeat: Path, bot: Easel) -> None:
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(health.keep_fresh(heartbeat, bot, every=0.01), 0.1)
