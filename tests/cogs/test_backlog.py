@@ -79,12 +79,12 @@ async def test_what_runapi_was_asked_for_goes_before_what_waits(world: World) ->
     world.sql("UPDATE requests SET delivery = 'delivered'")
     await world.run_engine()
     await world.slash("imagine", by=world.bob, prompt="begun before the stop")
-    [begun] = await world.until(lambda: world.sandbox.tasks)
+    await world.until(lambda: world.sandbox.tasks)
     await world.stop_engine()
     world.sql("UPDATE requests SET delivery = 'open'")
-    world.sandbox.calls.clear()
     await world.run_engine()
-    await world.until(lambda: [call for call in world.sandbox.calls if call.path.endswith(begun)])
+    await world.until(lambda: len(in_hand()) == IN_HAND)
+    assert f"request {WAITING + 1}" in in_hand()
 
 
 async def test_one_that_has_not_been_taken_up_can_be_cancelled(world: World) -> None:

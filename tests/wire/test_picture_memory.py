@@ -5,9 +5,9 @@ from pathlib import Path
 from bot.sandbox import Sandbox
 from tests.discord_api import DiscordAPI
 from tests.wire.discord_server import DiscordServer
+from tests.wire.house import PATIENCE, House, Process
 from tests.wire.messages import Message
 from tests.wire.samples import unpacked
-from tests.wire.test_process import PATIENCE, House, Process
 
 MEBIBYTE = 1024 * 1024
 PICTURE = 120 * MEBIBYTE
