@@ -16,6 +16,7 @@ import httpx
 from bot import callbacks, health, log
 from bot.catalog import Catalog, UnknownModels
 from bot.client import Easel
+from bot.delivery import Deadlines
 from bot.engine import Engine, Patience, SystemClock
 from bot.images import Downloader, Encoder, PictureStore, StorageFull
 from bot.runapi import Routes, RunAPI, new_client
@@ -43,6 +44,7 @@ async def assembled(
     message_content: bool = False,
     patience: Patience | None = None,
     catalog_file: Path | None = None,
+    deadlines: Deadlines | None = None,
     **options: Any,
 ) -> AsyncGenerator[Easel]:
     """Yield the bot with all that it stands on, not yet connected.
@@ -51,6 +53,7 @@ async def assembled(
         message_content: whether to ask Discord for what messages say.
         patience: how long the engine keeps at it; by default as `Patience` has it.
         catalog_file: where the models are; by default the catalog that Easel ships.
+        deadlines: how long calls to Discord may take; by default as `Deadlines` has it.
         options: further arguments of the client.
 
     Raises:
@@ -97,7 +100,7 @@ async def assembled(
         )
         await _take_callbacks(engine, settings, stack)
         yield await stack.enter_async_context(
-            Easel(engine=engine, store=store, message_content=message_content, **options)
+            Easel(engine=engine, store=store, message_content=message_content, deadlines=deadlines, **options)
         )
 
 

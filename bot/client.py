@@ -10,12 +10,12 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.delivery import DiscordCourier, MaybeAnswered, NotAnswered
+from bot.delivery import Deadlines, DiscordCourier, MaybeAnswered, NotAnswered
 from bot.discord_private import seconds_since_heartbeat
 from bot.engine import Draft, Engine
 from bot.reply_address import InteractionReply
 from bot.store import Request, Store
-from bot.ui.base import report
+from bot.ui.base import home, report
 from bot.ui.buttons import BUTTONS
 
 log = logging.getLogger(__name__)
@@ -48,8 +48,16 @@ def intents(*, message_content: bool) -> discord.Intents:
     return wanted
 
 
+INTERACTIONS_REMEMBERED = 5000
+"""Interactions by which one that Discord tells twice is known; those of many minutes on a busy day."""
+
+
 class Tree(app_commands.CommandTree[discord.Client]):
     """The commands, with one handler for what goes wrong in them."""
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Let an interaction through that was not told before."""
+        return home(interaction).is_new(interaction)
 
     async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:
         """Tell the person who acted."""
@@ -61,6 +69,7 @@ class Easel(commands.AutoShardedBot):
 
     Args:
         shard_count: shards to run; None asks Discord.
+        deadlines: how long calls to Discord may take; by default as `Deadlines` has it.
         options: further arguments of `discord.Client`.
     """
 
@@ -71,6 +80,7 @@ class Easel(commands.AutoShardedBot):
         store: Store,
         message_content: bool = False,
         shard_count: int | None = None,
+        deadlines: Deadlines | None = None,
         **options: Any,
     ) -> None:
         super().__init__(
@@ -88,7 +98,8 @@ class Easel(commands.AutoShardedBot):
             **options,
         )
         self.engine = engine
-        self.courier = DiscordCourier(self, engine.catalog)
+        self.courier = DiscordCourier(self, engine.catalog, deadlines or Deadlines())
+        self._seen: dict[int, None] = {}
         self._store = store
 
     async def setup_hook(self) -> None:
@@ -112,6 +123,16 @@ class Easel(commands.AutoShardedBot):
     def heartbeat_age(self) -> float | None:
         """Return how many seconds ago Discord last answered a heartbeat of the slowest shard, None before the first."""
         return seconds_since_heartbeat(self)
+
+    def is_new(self, interaction: discord.Interaction[Any]) -> bool:
+        """Whether this interaction comes for the first time; a resumed gateway may tell again what it told before."""
+        if interaction.id in self._seen:
+            log.info("Discord told the interaction %s twice", interaction.id)
+            return False
+        self._seen[interaction.id] = None
+        if len(self._seen) > INTERACTIONS_REMEMBERED:
+            del self._seen[next(iter(self._seen))]
+        return True
 
     async def begin(self, interaction: discord.Interaction[Any], draft: Draft) -> None:
         """Take a request, answer with its first status, and let the engine go on.

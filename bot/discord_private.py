@@ -8,8 +8,21 @@ from discord.http import HTTPClient
 
 if not hasattr(HTTPClient, "get_from_cdn"):
     raise ImportError("discord.py has changed: HTTPClient.get_from_cdn is gone")
+if "_global_over" not in HTTPClient.__init__.__code__.co_names:
+    raise ImportError("discord.py has changed: HTTPClient._global_over is gone")
 if not hasattr(KeepAliveHandler, "ack"):
     raise ImportError("discord.py has changed: KeepAliveHandler.ack is gone")
+
+
+def lift_global_limit(client: discord.Client) -> None:
+    """Let calls by the bot's token begin again, after one was cut off.
+
+    Whoever meets a global rate limit closes a gate for all, and sleeps; cut off there, discord.py leaves it closed for
+    ever. Opened too early, the next call meets the limit again.
+    """
+    gate = client.http._global_over  # pyright: ignore[reportPrivateUsage]
+    if gate is not discord.utils.MISSING:
+        gate.set()
 
 
 async def read_from_cdn(client: discord.Client, url: str) -> bytes:

@@ -3,10 +3,12 @@
 from bot.engine.accept import Accepted, Draft, SourceDraft
 from bot.engine.engine import Engine, NotCancellable, Stopping, UsageReport, sources_again
 from bot.engine.limits import OverLimit
+from bot.engine.pacing import backoff
 from bot.engine.ports import (
     Answer,
     Clock,
     Courier,
+    Delivered,
     Intend,
     Parcel,
     SystemClock,
@@ -25,6 +27,7 @@ __all__ = [
     "Answer",
     "Clock",
     "Courier",
+    "Delivered",
     "Draft",
     "Engine",
     "Intend",
@@ -42,6 +45,7 @@ __all__ = [
     "Undeliverable",
     "UsageReport",
     "WhyLink",
+    "backoff",
     "mask_differs",
     "sources_again",
 ]

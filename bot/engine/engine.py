@@ -49,6 +49,9 @@ RESUMED_PER_SLOT = 2
 """Requests left by a stop that are taken up together, per task that may be with RunAPI: while some are made, others
 are delivered."""
 
+MENDED_FAULTS = 2
+"""Faults of ours in one request after which only that is told; the next start tries again what could not be told."""
+
 SWEEP_EVERY = timedelta(hours=1)
 """How often the picture store is swept."""
 
@@ -241,11 +244,12 @@ class Engine:
 
     async def _follow_to_the_end(self, request_id: int) -> None:
         await self.answering.over(LONGEST_RUSH)
-        tries = faults = 0
-        while True:
+        tries = 0
+        faults: list[str] = []
+        while len(faults) <= MENDED_FAULTS:
             tries += 1
             try:
-                await self._running.follow(request_id)
+                await self._follow_after(faults, request_id)
                 self._make_place(request_id)
                 await self._running.make_thumbnails(request_id)
             except StoreUnavailable as error:
@@ -253,14 +257,19 @@ class Engine:
                 await self._clock.sleep(backoff(tries))
             except Exception:
                 # A fault of ours in one request must not end the others, nor leave its person without an answer.
-                faults += 1
                 reference = secrets.token_hex(4)
                 log.exception("request %s met a fault, reference %s", request_id, reference)
-                if faults > 1:
-                    return
-                await self._running.give_up(request_id, Failure("unexpected", {"reference": reference}))
+                faults.append(reference)
             else:
                 return
+
+    async def _follow_after(self, faults: Sequence[str], request_id: int) -> None:
+        """Follow a request; after a fault of ours end its tasks first, after another only say so."""
+        if len(faults) == MENDED_FAULTS:
+            return await self._running.apologise(request_id, faults[-1])
+        if faults:
+            await self._running.give_up(request_id, Failure("unexpected", {"reference": faults[-1]}))
+        return await self._running.follow(request_id)
 
     async def _show(self, request_id: int) -> None:
         await self._running.show(request_id)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.engine.pacing import Rush, backoff
-from bot.engine.ports import Clock, Courier, Parcel, TooMuch, TryLater, Uncertain, Undeliverable, WhyLink
+from bot.engine.ports import Clock, Courier, Delivered, Parcel, TooMuch, TryLater, Uncertain, Undeliverable, WhyLink
 from bot.engine.task import TaskRunner
 from bot.errors import EaselError
 from bot.images import (
@@ -157,20 +157,12 @@ class Follower:
             parcels = await self._pack_all(details, stack, request.filesize_limit)
             while True:
                 try:
-                    delivery, values = await self._bring(details, parcels)
+                    await self._bring(details, parcels)
                 except TooMuch as error:
                     log.warning("the pictures of request %s are too large: %s", request.short_id, error)
                     parcels = await self._pack_smaller(details, stack, parcels)
                 else:
                     break
-
-            def record(session: Session) -> None:
-                session.requests.change(request.id, delivery=delivery, **values)
-                for parcel in parcels:
-                    how = parcel.fitted.how if parcel.fitted else "link"
-                    session.pictures.change(parcel.picture.id, delivered_as=how)
-
-            await self._store.write(record)
 
     async def make_thumbnails(self, request_id: int) -> None:
         """Make a delivered request's thumbnails, once nobody waits for a delivery."""
@@ -178,7 +170,31 @@ class Follower:
         for picture in await self._store.read(lambda session: session.pictures.of_request(request_id)):
             await self._make_thumbnail(picture)
 
-    async def _bring(self, details: Details, parcels: Sequence[Parcel]) -> tuple[Delivery, dict[str, object]]:
+    async def apologise(self, request_id: int, reference: str) -> None:
+        """Tell the person that a fault of ours keeps the end of their request from being shown as it should be."""
+        details = await self.load(request_id)
+        if details.request.finished_at is not None and details.request.delivery is Delivery.OPEN:
+            await self._bring(details, (), fault=reference)
+
+    async def _bring(self, details: Details, parcels: Sequence[Parcel], *, fault: str | None = None) -> None:
+        """Deliver a reply and record how."""
+        delivery, brought = await self._send(details, parcels, fault)
+        now = self._clock.now()
+
+        def record(session: Session) -> None:
+            if brought is None:
+                session.requests.change(details.request.id, delivery=delivery)
+                return
+            session.requests.change(details.request.id, delivery=delivery, delivered_at=now, **asdict(brought.answer))
+            for parcel in brought.parcels:
+                how = parcel.fitted.how if parcel.fitted else "link"
+                session.pictures.change(parcel.picture.id, delivered_as=how)
+
+        await self._store.write(record)
+
+    async def _send(
+        self, details: Details, parcels: Sequence[Parcel], fault: str | None
+    ) -> tuple[Delivery, Delivered | None]:
         request_id, short_id = details.request.id, details.request.short_id
 
         async def intend(nonce: str) -> None:
@@ -194,23 +210,18 @@ class Follower:
             request = await self._store.read(lambda session: session.requests.get(request_id))
             details = replace(details, request=request or details.request)
             try:
-                answer = await self._courier.deliver(details, parcels, intend)
+                brought = await self._courier.deliver(details, parcels, intend, fault=fault)
             except Undeliverable as error:
-                log.warning("request %s cannot be delivered: %s", short_id, error)
-                return Delivery.UNDELIVERABLE, {}
+                log.warning("request %s cannot be delivered and is kept under that id: %s", short_id, error)
+                return Delivery.UNDELIVERABLE, None
             except Uncertain as error:
-                log.warning("request %s may not have been delivered: %s", short_id, error)
-                return Delivery.UNCERTAIN, {}
+                log.warning("request %s may not have been delivered and is kept under that id: %s", short_id, error)
+                return Delivery.UNCERTAIN, None
             except TryLater as error:
                 log.warning("request %s is not delivered yet: %s", short_id, error)
                 await self._clock.sleep(backoff(tries))
             else:
-                return Delivery.DELIVERED, {
-                    "reply": answer.reply,
-                    "channel_id": answer.channel_id,
-                    "message_id": answer.message_id,
-                    "delivered_at": self._clock.now(),
-                }
+                return Delivery.DELIVERED, brought
 
     async def _pack_all(self, details: Details, stack: AsyncExitStack, limit: int) -> Sequence[Parcel]:
         """Return the pictures, each in `limit` bytes; their files are there until `stack` closes."""

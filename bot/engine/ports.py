@@ -39,6 +39,14 @@ class Parcel:
         return 0 if self.fitted is None else self.fitted.size
 
 
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """Where a reply was brought, and the pictures that it shows or links to, as they went."""
+
+    answer: Answer
+    parcels: Sequence[Parcel]
+
+
 Intend = Callable[[str], Awaitable[None]]
 
 
@@ -65,11 +73,14 @@ class Courier(Protocol):
         """Show how far a request is, where that can be done; what goes wrong is only logged."""
         ...
 
-    async def deliver(self, details: Details, parcels: Sequence[Parcel], intend: Intend) -> Answer:
-        """Show how a request ended, with its pictures; return where.
+    async def deliver(
+        self, details: Details, parcels: Sequence[Parcel], intend: Intend, *, fault: str | None = None
+    ) -> Delivered:
+        """Show how a request ended, with its pictures.
 
         Args:
             intend: awaited with a nonce before a new message is sent under it, so that a crash in between is known.
+            fault: the reference of a fault of ours that was met in showing it; then only that is said.
 
         Raises:
             Undeliverable, Uncertain: it ends here.

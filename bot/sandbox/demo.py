@@ -14,7 +14,7 @@ import discord
 from bot import log
 from bot.app import assembled
 from bot.client import Easel
-from bot.engine import Answer, Courier, Intend, Parcel
+from bot.engine import Answer, Courier, Delivered, Intend, Parcel
 from bot.sandbox import Sandbox
 from bot.settings import Settings
 from bot.store import Details, Request, Source
@@ -187,10 +187,12 @@ class _TellingCourier:
         await self._courier.show(details)
         self._stale.set()
 
-    async def deliver(self, details: Details, parcels: Sequence[Parcel], intend: Intend) -> Answer:
-        answer = await self._courier.deliver(details, parcels, intend)
+    async def deliver(
+        self, details: Details, parcels: Sequence[Parcel], intend: Intend, *, fault: str | None = None
+    ) -> Delivered:
+        delivered = await self._courier.deliver(details, parcels, intend, fault=fault)
         self._stale.set()
-        return answer
+        return delivered
 
     async def find_answer(self, request: Request) -> Answer | None:
         return await self._courier.find_answer(request)

@@ -1,5 +1,6 @@
 """What every command and button shares: the client's parts, and one way to say what went wrong."""
 
+import asyncio
 import logging
 import secrets
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ import discord
 from discord import app_commands
 
 from bot.catalog import Action, Value
+from bot.discord_errors import Trouble, trouble
 from bot.engine import Draft, Engine, SourceDraft
 from bot.errors import EaselError
 from bot.i18n import text
@@ -19,14 +21,18 @@ log = logging.getLogger(__name__)
 
 Interaction = discord.Interaction[Any]
 
-UNKNOWN_INTERACTION = 10062
-UNKNOWN_WEBHOOK = 10015
+TELLING_DEADLINE = 10.0
+"""Seconds in which somebody is told what went wrong, together with discord.py's own retries."""
 
 
 class Home(Protocol):
     """The client, as far as commands and buttons see it."""
 
     engine: Engine
+
+    def is_new(self, interaction: Interaction) -> bool:
+        """Whether this interaction comes for the first time."""
+        ...
 
     async def begin(self, interaction: Interaction, draft: Draft) -> None:
         """Take a request, answer with its first status, and let the engine go on.
@@ -105,14 +111,17 @@ async def report(interaction: Interaction, error: Exception) -> None:
     if isinstance(error, EaselError):
         log.log(error.level, "%s was told: %s", interaction.user.id, error, exc_info=error.__cause__)
         sentence, args = error.sentence, literal_args(error.args_)
-    elif isinstance(error, discord.HTTPException) and error.code in (UNKNOWN_INTERACTION, UNKNOWN_WEBHOOK):
-        log.warning("Discord let the interaction %s expire", interaction.id)
+    elif trouble(error) in (Trouble.EXPIRED, Trouble.ANSWERED, Trouble.LATER):
+        log.warning("the interaction %s could not be answered: %r", interaction.id, error)
         return
     else:
         reference = secrets.token_hex(4)
         log.error("an interaction met a fault, reference %s", reference, exc_info=error)
         sentence, args = "unexpected", {"reference": reference}
     try:
-        await tell(interaction, sentence, **args)
-    except discord.HTTPException as failed:
-        log.warning("%s could not be told: %s", interaction.user.id, failed)
+        async with asyncio.timeout(TELLING_DEADLINE):
+            await tell(interaction, sentence, **args)
+    except Exception as failed:
+        if trouble(failed) is None:
+            raise
+        log.warning("%s could not be told: %r", interaction.user.id, failed)

@@ -34,6 +34,10 @@ class RequestButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"e
         """Make the button that was pressed."""
         return cls(match["id"], getattr(item, "label", None) or cls.action)
 
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        """Let a press through that was not told before."""
+        return home(interaction).is_new(interaction)
+
     async def callback(self, interaction: Interaction) -> None:
         """Do what the button says; what goes wrong is told to the person who pressed it."""
         try:

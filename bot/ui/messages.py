@@ -55,6 +55,21 @@ def reply_to(details: Details, catalog: Catalog, parcels: Sequence[Parcel] = ())
     return Reply("\n".join([*lines, prompt]), _buttons(details))
 
 
+def bare_reply(details: Details, fault: str | None = None) -> Reply:
+    """Return how a request ended in as few words as there can be, none of which are a person's or a model's.
+
+    Args:
+        fault: the reference of a fault of ours that keeps the rest from being shown; else Discord does not take it.
+    """
+    request = details.request
+    locale = request.locale
+    reason = text("reply-unfit", locale=locale) if fault is None else text("unexpected", locale=locale, reference=fault)
+    made = request.state is RequestState.COMPLETED
+    end = text("kept-under", locale=locale, id=request.short_id) if made else text("not-charged", locale=locale)
+    status = f"{text(f'status-{_status(details)}', locale=locale)} · `{request.short_id}`"
+    return Reply("\n".join([status, reason, end]), _buttons(details))
+
+
 def quoted(prompt: str, limit: int = SHOWN_PROMPT) -> str:
     """Return a prompt as one quoted line of at most `limit` characters, in which nothing is markup."""
     return "> " + literal(shortened(" ".join(prompt.split()), limit))

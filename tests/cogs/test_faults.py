@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 
+import discord
 import pytest
 from discord import app_commands
 
@@ -102,10 +103,20 @@ async def test_an_answer_that_stays_lost_is_not_asked_for_again(tmp_path: Path) 
         assert len(built.creates()) == 1
 
 
-@pytest.mark.parametrize("code", [10062, 50013], ids=["too late", "refused"])
-async def test_an_answer_that_discord_does_not_take_costs_nothing(world: World, code: int) -> None:
-    world.env.inject_error("POST", "/interactions/*/callback", status=404, code=code)
+async def test_an_answer_that_comes_too_late_costs_nothing(world: World) -> None:
+    world.env.inject_error("POST", "/interactions/*/callback", status=404, code=10062)
     await world.imagine("a red fox")
+    assert len(world.calls()) == 1
+    assert world.creates() == []
+    assert await world.left(world.ada) == world.settings.daily_images_per_user
+
+
+async def test_an_answer_that_discord_refuses_costs_nothing_and_another_says_so(world: World) -> None:
+    world.forgiven += (discord.HTTPException,)
+    world.env.inject_error("POST", "/interactions/*/callback", status=400, code=50035)
+    shown = await world.imagine("a red fox")
+    assert shown.ephemeral
+    assert shown.response.content.startswith("Something went wrong on my side.")
     assert world.creates() == []
     assert await world.left(world.ada) == world.settings.daily_images_per_user
 

@@ -99,6 +99,16 @@ class Studio:
         """Run `/imagine`."""
         return await self.command("imagine", prompt=prompt, **options)
 
+    async def begun(self, tasks: int = 1) -> None:
+        """Wait until RunAPI was asked for so many tasks.
+
+        Raises:
+            TimeoutError: that takes longer than `_WAIT`.
+        """
+        async with asyncio.timeout(_WAIT):
+            while len(self.sandbox.tasks) < tasks:  # noqa: ASYNC110 - nothing announces a task
+                await asyncio.sleep(0.005)
+
     async def finish(self) -> None:
         """Let RunAPI finish, and wait until Easel has nothing more to do."""
         self.sandbox.task_seconds = 0.0

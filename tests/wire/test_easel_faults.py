@@ -121,6 +121,35 @@ async def test_where_it_cannot_be_looked_for_it_is_not_sent_again(idle_studio: S
     assert len(studio.server.calls_to("POST", POST)) == 1
 
 
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_one_in_doubt_that_is_refused_now_is_looked_for_first(idle_studio: Studio, *, arrived: bool) -> None:
+    studio = idle_studio
+    request = await stop_while_sending(studio)
+    [sent] = studio.public()
+    if not arrived:
+        await studio.delete(sent)
+    await studio.server.deny(Permission.SEND_MESSAGES)
+    async with studio.running():
+        await studio.finish()
+        found = await studio.bot.engine.find(request.short_id)
+    assert found is not None
+    assert found.request.delivery is Delivery.DELIVERED
+    assert len(studio.direct()) == (0 if arrived else 1)
+    assert studio.public() == ([sent] if arrived else [])
+
+
+async def test_one_in_doubt_that_cannot_be_looked_for_is_not_sent_again_elsewhere(idle_studio: Studio) -> None:
+    studio = idle_studio
+    request = await stop_while_sending(studio)
+    await studio.server.deny(Permission.SEND_MESSAGES | Permission.READ_MESSAGE_HISTORY)
+    async with studio.running():
+        await studio.finish()
+        found = await studio.bot.engine.find(request.short_id)
+    assert found is not None
+    assert found.request.delivery is Delivery.UNCERTAIN
+    assert studio.direct() == []
+
+
 async def begin_without_a_reply(studio: Studio, prompt: str) -> None:
     """Ask for a picture whose reply is deleted before it is there."""
     studio.sandbox.task_seconds = FOREVER
