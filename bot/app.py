@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import aiohttp
 import discord
@@ -16,6 +16,7 @@ import httpx
 from bot import callbacks, health, log
 from bot.catalog import Catalog, UnknownModels
 from bot.client import Easel
+from bot.connection import NotConnected, Persistence, keep_connected
 from bot.delivery import Deadlines
 from bot.engine import Engine, Patience, SystemClock
 from bot.images import Downloader, Encoder, PictureStore, StorageFull
@@ -35,6 +36,10 @@ GRACE = timedelta(seconds=10)
 
 class CannotStart(Exception):
     """The bot cannot run; the text is one sentence for the operator."""
+
+
+class _Unreachable(CannotStart):
+    """Discord cannot be reached."""
 
 
 @asynccontextmanager
@@ -124,13 +129,18 @@ async def _take_callbacks(engine: Engine, settings: Settings, stack: AsyncExitSt
 
 
 async def run(
-    settings: Settings, client_options: Callable[[], dict[str, Any]] = dict, *, grace: timedelta = GRACE
+    settings: Settings,
+    client_options: Callable[[], dict[str, Any]] = dict,
+    *,
+    grace: timedelta = GRACE,
+    persistence: Persistence | None = None,
 ) -> None:
     """Run the bot on Discord until it is told to stop (SIGINT, SIGTERM).
 
     Args:
         client_options: makes further arguments of a client; asked for each client, for a connector serves only one.
         grace: how long requests under way may take to end once it is told to stop.
+        persistence: how it keeps at it where the gateway does not let it in; by default as `Persistence` has it.
 
     Raises:
         CannotStart: the database cannot be used or another process uses it, Discord cannot be reached, or refuses the
@@ -139,12 +149,17 @@ async def run(
     log.set_up(settings.log_level, settings.log_format)
     try:
         with sole_user(settings.database_path), suppress(_Told):
-            await _serve(settings, client_options, grace, _Signals())
+            await _serve(settings, client_options, grace, persistence or Persistence(), _Signals())
     except StoreError as error:
         raise CannotStart(str(error)) from error
     except StoreUnavailable as error:
         reason = getattr(error.__cause__, "orig", error.__cause__)
         raise CannotStart(f"The database {settings.database_path} cannot be used: {reason}.") from error
+    except discord.LoginFailure as error:
+        raise CannotStart(
+            "Discord refuses DISCORD_TOKEN. Copy it anew from your application's Bot page in Discord's developer "
+            "portal."
+        ) from error
     except discord.PrivilegedIntentsRequired as error:
         raise CannotStart(
             "Discord refuses the Message Content intent: turn it on for your application in the developer portal "
@@ -154,25 +169,42 @@ async def run(
 
 
 async def _serve(
-    settings: Settings, client_options: Callable[[], dict[str, Any]], grace: timedelta, signals: "_Signals"
+    settings: Settings,
+    client_options: Callable[[], dict[str, Any]],
+    grace: timedelta,
+    persistence: Persistence,
+    signals: "_Signals",
 ) -> None:
+    """Run the bot, and start everything again where Discord does not let it in for long."""
     message_content = await signals.end(_message_content(settings, client_options))
-    async with assembled(settings, message_content=message_content, **client_options()) as bot:
-        await signals.end(_log_in(bot, settings))
-        async with bot.engine.running(bot.courier, grace=grace):
-            await signals.end(_connected(bot, settings))
+    failures = 0
+    while True:
+        async with AsyncExitStack() as stack:
+            bot = await stack.enter_async_context(
+                assembled(settings, message_content=message_content, **client_options())
+            )
+            try:
+                await signals.end(_log_in(bot, settings))
+                await stack.enter_async_context(bot.engine.running(bot.courier, grace=grace))
+                return await signals.end(_connected(bot, settings, persistence.ready_within))
+            except _Unreachable as error:
+                if not failures:
+                    raise
+                failures += 1
+                reason = str(error)
+            except NotConnected as error:
+                failures = 1 if error.was_ready else failures + 1
+                reason = str(error)
+            pause = persistence.pause(failures)
+            logger.warning("%s Starting again in %.0f seconds; what is under way goes on meanwhile.", reason, pause)
+            await signals.end(asyncio.sleep(pause))
 
 
 async def _log_in(client: discord.Client, settings: Settings) -> None:
     try:
         await client.login(settings.discord_token.get_secret_value())
-    except discord.LoginFailure as error:
-        raise CannotStart(
-            "Discord refuses DISCORD_TOKEN. Copy it anew from your application's Bot page in Discord's developer "
-            "portal."
-        ) from error
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-        raise CannotStart(f"Discord cannot be reached: {error}.") from error
+        raise _Unreachable(f"Discord cannot be reached: {error}.") from error
 
 
 async def _message_content(settings: Settings, client_options: Callable[[], dict[str, Any]]) -> bool:
@@ -185,10 +217,10 @@ async def _message_content(settings: Settings, client_options: Callable[[], dict
         return flags.gateway_message_content or flags.gateway_message_content_limited
 
 
-async def _connected(bot: Easel, settings: Settings) -> None:
+async def _connected(bot: Easel, settings: Settings, ready_within: float) -> NoReturn:
     beating = asyncio.create_task(health.keep_fresh(settings.data_dir / "heartbeat", bot))
     try:
-        await bot.connect()
+        await keep_connected(bot, ready_within)
     finally:
         beating.cancel()
 

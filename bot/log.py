@@ -15,6 +15,14 @@ CHATTY = {
 """Libraries whose finer records say nothing about Easel, and the level below which they are left out."""
 
 
+def _in_one_line(record: logging.LogRecord) -> bool:
+    """Leave out the traceback that discord.py records each time a gateway cannot be reached, but not the reason."""
+    if record.exc_info:
+        record.msg, record.args = f"{record.getMessage()} ({record.exc_info[1]!r})", ()
+        record.exc_info = None
+    return True
+
+
 def set_up(level: str, form: Literal["console", "json"]) -> None:
     """Send records of `level` and above to standard error."""
     handler = logging.StreamHandler()
@@ -26,3 +34,4 @@ def set_up(level: str, form: Literal["console", "json"]) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name, least in CHATTY.items():
         logging.getLogger(name).setLevel(max(least, logging.getLevelNamesMapping()[level]))
+    logging.getLogger("discord.shard").addFilter(_in_one_line)

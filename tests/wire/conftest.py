@@ -53,7 +53,12 @@ async def idle_studio(
     """
     async with Sandbox(task_seconds=0.0) as sandbox:
         yield Studio(discord_server, sandbox, tmp_path)
-    logged = [record for record in caplog.get_records("call") if record.levelno >= logging.ERROR]
+    # What discord.shard records of a gateway that a test keeps away is foreseen.
+    logged = [
+        record
+        for record in caplog.get_records("call")
+        if record.levelno >= logging.ERROR and record.name != "discord.shard"
+    ]
     assert [record.getMessage() for record in logged] == []
 
 

@@ -122,6 +122,10 @@ class DiscordServer(Acts):
         """Wait until this many shards have identified."""
         await self.until(lambda: len(self.gateway.sessions) >= shards)
 
+    def replace_token(self, token: str) -> None:
+        """The owner has made a new token, so the old one is good for nothing."""
+        self.token = self._rest.token = self.gateway.token = token
+
     async def deny(self, permissions: Permission, channel: Channel | None = None) -> None:
         """Take permissions from the bot in a channel of its server: 50001 without VIEW_CHANNEL, else 50013."""
         channel = channel or self.general

@@ -95,14 +95,23 @@ class Gateway:
 
     def __init__(self, token: str, guild: Callable[[], Json], changes: Changes, heartbeat_interval: int) -> None:
         self.message_content = False
+        self.refusing = False
+        """Whether new sockets are turned away."""
+        self.silent = False
+        """Whether an IDENTIFY gets no answer."""
+        self.turned_away = 0
         self.sessions: dict[str, Session] = {}
         self.connections: list[Connection] = []
-        self._token = token
+        self.token = token
         self._guild = guild
         self._changes = changes
         self._interval = heartbeat_interval
 
-    async def accept(self, request: web.Request) -> web.WebSocketResponse:
+    async def accept(self, request: web.Request) -> web.StreamResponse:
+        if self.refusing:
+            self.turned_away += 1
+            await self._changes.notify()
+            return web.Response(status=503)
         ws = web.WebSocketResponse(max_msg_size=0, compress=False)
         await ws.prepare(request)
         connection = Connection(request, ws)
@@ -133,10 +142,12 @@ class Gateway:
 
     async def _identify(self, connection: Connection, data: Json) -> None:
         allowed = _MESSAGE_CONTENT if self.message_content else 0
-        if data["token"] != self._token:
+        if data["token"] != self.token:
             return await connection.close(_AUTHENTICATION_FAILED)
         if data["intents"] & (_PRIVILEGED_ALWAYS_OFF | _MESSAGE_CONTENT) & ~allowed:
             return await connection.close(_DISALLOWED_INTENTS)
+        if self.silent:
+            return None
         number, count = data.get("shard", (0, 1))
         session = Session(data["intents"], (number, count), connection=connection)
         self.sessions[session.id] = session
@@ -157,7 +168,7 @@ class Gateway:
 
     async def _resume(self, connection: Connection, data: Json) -> None:
         session = self.sessions.get(data["session_id"])
-        if session is None or data["token"] != self._token:
+        if session is None or data["token"] != self.token:
             return await connection.send({"op": _INVALID_SESSION, "d": False})
         session.connection = connection
         session.resumes += 1

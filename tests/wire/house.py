@@ -81,11 +81,20 @@ class House:
         self._certificate.write_bytes(server.authority.certificate)
 
     def easel(
-        self, *, grace: float = PROMISED, port: int | None = None, files: str = "data", **changed: str
+        self,
+        *,
+        grace: float = PROMISED,
+        port: int | None = None,
+        files: str = "data",
+        ready_within: float = PATIENCE,
+        pause: float = 0.0,
+        **changed: str,
     ) -> AbstractAsyncContextManager[Process]:
         """The process, not yet connected; those that run together need different `files`."""
         settings = environment(self.server, self.sandbox, self._folder / files)
-        script = ("-m", "tests.wire.easel_process", str(port or self.server.port), str(self._certificate), str(grace))
+        numbers = (grace, ready_within, pause)
+        where = (str(port or self.server.port), str(self._certificate))
+        script = ("-m", "tests.wire.easel_process", *where, *map(str, numbers))
         return started(self._folder / "cwd", *script, **{**settings, **changed})
 
     async def connected(self) -> None:

@@ -84,7 +84,7 @@ class Rest:
         self.calls: list[Call] = []
         self.violations: list[str] = []
         self.faults: deque[Fault] = deque()
-        self._authorization = f"Bot {token}"
+        self.token = token
         self._changes = changes
         self._api = api
         self._routes: list[tuple[str, re.Pattern[str], Handler]] = []
@@ -137,7 +137,7 @@ class Rest:
         return _json_response(status, body, _limits(request))
 
     async def _dispatch(self, request: Request, authorization: str | None) -> Answer:
-        if not _TOKEN_IN_PATH.match(request.path) and authorization != self._authorization:
+        if not _TOKEN_IN_PATH.match(request.path) and authorization != f"Bot {self.token}":
             raise refuse(40001)
         for method, pattern, handler in self._routes:
             if method == request.method and (found := pattern.fullmatch(request.path)):

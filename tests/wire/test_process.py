@@ -176,6 +176,55 @@ async def test_a_backup_that_cannot_be_is_told(house: House, tmp_path: Path) -> 
     assert (code, "python -m bot backup FILE" in said) == (2, True)
 
 
+async def test_where_the_gateway_does_not_let_it_in_it_says_so_and_starts_again(house: House) -> None:
+    house.server.gateway.silent = True
+    async with house.easel(ready_within=0.3, pause=0.1) as process:
+        await house.server.until(lambda: len(house.server.calls_to("GET", "^/users/@me$")) > 2, PATIENCE)
+        house.server.gateway.silent = False
+        message = await house.begin(task_seconds=0.0)
+        await house.server.until(lambda: message.attachments, PATIENCE)
+        process.tell(signal.SIGTERM)
+        code, said = await process.ended()
+    assert (code, "Traceback" in said) == (0, False), said
+    assert "Discord's gateway has not let the bot in for 0 seconds. Starting again in 0 seconds" in said
+
+
+async def test_while_the_gateway_does_not_let_it_in_what_is_under_way_goes_on(house: House) -> None:
+    async with house.easel(ready_within=0.3, pause=FOREVER) as process:
+        message = await house.begin(task_seconds=FOREVER)
+        house.server.gateway.refusing = True
+        await house.server.gateway.drop()
+        house.sandbox.task_seconds = 0.0
+        await house.server.until(lambda: message.attachments, PATIENCE)
+        assert process.running
+        process.tell(signal.SIGTERM)
+        code, said = await process.ended()
+    assert (code, "Traceback" in said) == (0, False), said
+    assert "WSServerHandshakeError" in said
+
+
+async def test_a_token_that_is_replaced_while_it_runs_is_told_and_nothing_is_lost(house: House) -> None:
+    async with house.easel(grace=0.5) as process:
+        message = await house.begin(task_seconds=FOREVER)
+        house.server.replace_token("another")
+        await house.server.gateway.drop()
+        house.sandbox.task_seconds = 0.0
+        assert_one_sentence(await process.ended(), "DISCORD_TOKEN", "developer portal")
+    async with house.easel():
+        await house.server.until(lambda: message.attachments, PATIENCE)
+    assert "**completed**" in message.content
+
+
+async def test_a_stop_during_the_login_is_heeded(house: House) -> None:
+    house.server.fail("GET", "^/users/@me$", 429, {"message": "slow", "retry_after": FOREVER, "global": False})
+    async with house.easel(MESSAGE_CONTENT_INTENT="off") as process:
+        await house.server.until(lambda: house.server.calls, PATIENCE)
+        process.tell(signal.SIGTERM)
+        code, said = await process.ended()
+    assert code == 0, said
+    assert said.splitlines()[-1].endswith("stopped")
+
+
 async def test_health_is_told_by_the_exit_code(tmp_path: Path) -> None:
     fresh, stale, none = (tmp_path / name for name in ("fresh", "stale", "none"))
     for folder, age in ((fresh, 1.0), (stale, FRESH + 1)):
