@@ -1,7 +1,10 @@
 """Where a result arrives when the reply cannot be edited as usual."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import pytest
 
 from bot.store import Delivery
 from tests.world import World
@@ -99,6 +102,29 @@ async def test_trouble_at_discord_is_waited_out(slow_world: World) -> None:
     assert len(shown.response.attachments) == 1
     failed, repeated = slow_world.calls()[1:]
     assert failed.path == repeated.path
+
+
+async def test_an_end_that_a_fault_of_ours_keeps_from_being_shown_is_told_in_other_words(
+    slow_world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    world = slow_world
+    shown = await begun(world)
+    short_id = (await world.details(shown)).request.short_id
+    await world.stop_engine()
+    # As if a newer version had written a sentence that this one does not have.
+    world.sql("""UPDATE tasks SET state = 'failed', failure = '{"sentence": "not-yet-known", "args": {}}'""")
+    await world.run_engine()
+    await world.settle()
+    status, reason, end = shown.response.content.splitlines()
+    assert status.endswith(f"**failed** · `{short_id}`")
+    assert end == "It does not count against your allowance."
+    reference = re.search(r"reference: (\w+)$", reason)
+    assert reference is not None
+    assert any(reference[1] in record.getMessage() for record in caplog.records)
+    found = await world.bot.engine.find(short_id)
+    assert found is not None
+    assert found.request.delivery is Delivery.DELIVERED
+    assert await world.left(world.ada) == world.settings.daily_images_per_user
 
 
 async def test_a_message_that_was_sent_just_before_a_crash_is_found_and_not_sent_again(slow_world: World) -> None:

@@ -66,6 +66,8 @@ class ContentDelivery:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._files: dict[str, Attachment] = {}
+        self.failures = 0
+        """How many of the next downloads are answered with 503."""
 
     def keep(self, attachment: Attachment) -> Attachment:
         self._files[attachment.path] = attachment
@@ -94,6 +96,9 @@ class ContentDelivery:
         }
 
     async def serve(self, request: web.Request) -> web.Response:
+        if self.failures:
+            self.failures -= 1
+            return web.Response(status=503)
         attachment = self._files.get(request.path)
         until = request.query.get("ex", "0")
         signed = request.query.get("hm") == _signature(request.path, until)

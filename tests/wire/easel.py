@@ -13,6 +13,7 @@ from PIL import Image
 
 from bot.app import assembled
 from bot.client import Easel
+from bot.delivery import Deadlines
 from bot.sandbox import Sandbox
 from bot.settings import Settings
 from bot.store import Details
@@ -66,14 +67,18 @@ class Studio:
         self.bot: Easel
 
     @asynccontextmanager
-    async def running(self, *, shard_count: int | None = 1) -> AsyncGenerator[None]:
+    async def running(self, *, shard_count: int | None = 1, deadlines: Deadlines | None = None) -> AsyncGenerator[None]:
         """Easel, ready and with its engine; at the end it is stopped at once, whatever is under way.
 
         With as many shards as Discord says, one, if `shard_count` is None.
         """
         connector = discord_connector(self.server)
         async with assembled(
-            self.settings, connector=connector, guild_ready_timeout=0.05, shard_count=shard_count
+            self.settings,
+            connector=connector,
+            guild_ready_timeout=0.05,
+            shard_count=shard_count,
+            deadlines=deadlines,
         ) as bot:
             self.bot = bot
             bot.before_identify_hook = _identify_at_once
