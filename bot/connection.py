@@ -9,9 +9,6 @@ import discord
 
 from bot.client import Easel
 
-AUTHENTICATION_FAILED = 4004
-"""A close code: https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway."""
-
 
 @dataclass(frozen=True, slots=True)
 class Persistence:
@@ -77,7 +74,7 @@ async def keep_connected(bot: Easel, ready_within: float) -> NoReturn:
 
     Raises:
         NotConnected: a shard was without READY for `ready_within` seconds, or the connection ended.
-        discord.LoginFailure, discord.PrivilegedIntentsRequired: Discord will not let this bot in as it is.
+        discord.PrivilegedIntentsRequired: Discord will not let this bot in as it is.
     """
     shards = _Shards(bot)
     connecting = asyncio.create_task(bot.connect())
@@ -95,8 +92,6 @@ async def keep_connected(bot: Easel, ready_within: float) -> NoReturn:
 
 def _reason(error: BaseException | None, *, was_ready: bool) -> BaseException:
     """Return why a connection has ended, by what discord.py says."""
-    if isinstance(error, discord.ConnectionClosed) and error.code == AUTHENTICATION_FAILED:
-        return discord.LoginFailure(str(error))
     passing = (discord.ConnectionClosed, discord.GatewayNotFound, discord.HTTPException, aiohttp.ClientError, OSError)
     if error is None or isinstance(error, passing):
         told = f": {error}" if error else ""
