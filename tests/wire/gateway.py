@@ -97,9 +97,11 @@ class Gateway:
         self.message_content = False
         self.refusing = False
         """Whether new sockets are turned away."""
+        self.stalling = False
+        """Whether new sockets are kept waiting."""
         self.silent = False
         """Whether an IDENTIFY gets no answer."""
-        self.turned_away = 0
+        self.kept_waiting = 0
         self.sessions: dict[str, Session] = {}
         self.connections: list[Connection] = []
         self.token = token
@@ -108,9 +110,12 @@ class Gateway:
         self._interval = heartbeat_interval
 
     async def accept(self, request: web.Request) -> web.StreamResponse:
-        if self.refusing:
-            self.turned_away += 1
+        if self.stalling:
+            self.kept_waiting += 1
             await self._changes.notify()
+            await self._changes.until(lambda: not self.stalling, 60)
+            return web.Response(status=503)
+        if self.refusing:
             return web.Response(status=503)
         ws = web.WebSocketResponse(max_msg_size=0, compress=False)
         await ws.prepare(request)

@@ -63,21 +63,15 @@ async def test_it_ends_at_once_while_a_shard_connects_anew(idle_studio: Studio) 
     """discord.py takes no notice of a cancellation then."""
     server = idle_studio.server
     async with logged_in(idle_studio) as bot:
-        anew = asyncio.Event()
-
-        async def identify_once(shard_id: int | None, *, initial: bool = False) -> None:
-            if not initial:
-                anew.set()
-                await asyncio.Event().wait()
-
-        bot.before_identify_hook = identify_once
         connected = asyncio.create_task(keep_connected(bot, FOREVER))
         await bot.wait_for("shard_connect", timeout=10)
-        server.gateway.forget()
+        server.gateway.stalling = True
         await server.gateway.drop()
-        await asyncio.wait_for(anew.wait(), 10)
+        await server.until(lambda: server.gateway.kept_waiting)
         connected.cancel()
         done, _ = await asyncio.wait({connected}, timeout=5)
+        server.gateway.stalling = False
+        await server.world.changes.notify()
         assert done == {connected}
 
 
