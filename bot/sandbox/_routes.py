@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from aiohttp import web
-from aiohttp.typedefs import Handler
+from aiohttp.typedefs import Handler, Middleware
 
 from bot.sandbox import _pricing
 from bot.sandbox._calls import Call, recorder
@@ -53,9 +53,11 @@ class Api:
         self.closing = asyncio.Event()
         self._misbehaviour = Misbehaviour(self.closing)
 
-    def app(self, styles: frozenset[str], calls: list[Call], calls_kept: int) -> web.Application:
+    def app(
+        self, styles: frozenset[str], calls: list[Call], calls_kept: int, middlewares: Sequence[Middleware] = ()
+    ) -> web.Application:
         """The application with the routes of the given styles; files, account and prices are always there."""
-        app = web.Application(middlewares=[recorder(calls, calls_kept)], client_max_size=_BODY_BYTES)
+        app = web.Application(middlewares=[*middlewares, recorder(calls, calls_kept)], client_max_size=_BODY_BYTES)
         keyed = self._keyed
         app.add_routes(
             [

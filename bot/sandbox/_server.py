@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from bot.sandbox._callbacks import Callbacks, Sent, new_secret
 from bot.sandbox._calls import Call
@@ -54,6 +55,7 @@ class Sandbox:
         requests_kept: int = 10_000,
         clock: Callable[[], float] = time.time,
         painter: Callable[[Order], bytes] = paint,
+        middlewares: Sequence[Middleware] = (),
     ) -> None:
         """Nothing is opened yet.
 
@@ -67,6 +69,7 @@ class Sandbox:
             requests_kept: how many calls to remember.
             clock: seconds since 1970; tests that are about time bring their own.
             painter: makes the bytes of a picture, in a thread; measurements bring a quick one.
+            middlewares: what stands before the routes, outermost first; tests that watch the traffic bring one.
         """
         self.url = ""
         self.api_key = api_key
@@ -82,6 +85,7 @@ class Sandbox:
         self._requests_kept = requests_kept
         self._clock = clock
         self._painter = painter
+        self._middlewares = middlewares
         self._book = TaskBook(clock)
         self._exits = AsyncExitStack()
 
@@ -119,7 +123,7 @@ class Sandbox:
 
     async def _serve(self, exits: AsyncExitStack, api: Api, listener: socket.socket) -> None:
         runner = web.AppRunner(
-            api.app(self._styles, self.calls, self._requests_kept),
+            api.app(self._styles, self.calls, self._requests_kept, self._middlewares),
             access_log=None,
             shutdown_timeout=_SHUTDOWN_SECONDS,
         )

@@ -7,12 +7,13 @@ Where Discord's API document is at hand, every request and every answer is check
 """
 
 import re
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Literal, TypeVar
 
 import aiohttp
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from tests.discord_api import DiscordAPI
 from tests.wire.acts import Acts
@@ -38,14 +39,22 @@ class DiscordServer(Acts):
     """One simulated Discord, running inside `run`. People's acts are those of `Acts`.
 
     `calls` records every request under ``/api/v10``; `violations` is empty as long as bot and server keep
-    to Discord's API document. `heartbeat_interval` is in milliseconds.
+    to Discord's API document. `heartbeat_interval` is in milliseconds; `middlewares` stand before everything.
     """
 
-    def __init__(self, *, api: DiscordAPI | None = None, token: str = TOKEN, heartbeat_interval: int = 41_250) -> None:
+    def __init__(
+        self,
+        *,
+        api: DiscordAPI | None = None,
+        token: str = TOKEN,
+        heartbeat_interval: int = 41_250,
+        middlewares: Sequence[Middleware] = (),
+    ) -> None:
         super().__init__(World(token, heartbeat_interval))
         self.token = token
         self.authority = TestAuthority()
         self.port = 0
+        self._middlewares = middlewares
         self._rest = Rest(token, self.world.changes, api)
         add_message_routes(self._rest, self.world)
         add_interaction_routes(self._rest, self.world)
@@ -85,7 +94,7 @@ class DiscordServer(Acts):
     @asynccontextmanager
     async def run(self) -> AsyncGenerator["DiscordServer"]:
         """Serve on a free port of 127.0.0.1."""
-        app = web.Application(client_max_size=_UPLOAD_BYTES)
+        app = web.Application(middlewares=self._middlewares, client_max_size=_UPLOAD_BYTES)
         app.router.add_get("/", self.gateway.accept)
         app.router.add_route("*", PREFIX + "/{path:.*}", self._rest.handle)
         app.router.add_get("/{path:(ephemeral-)?attachments/.*}", self.world.delivery.serve)
