@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run check backup test bench lint format screenshots lock clean
+.PHONY: help demo run check backup test bench chaos lint format screenshots lock clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -33,6 +33,9 @@ test: $(READY) ## Run the tests
 
 bench: $(READY) ## Measure the bot beside a bare one (QUICK=1: in less than a minute)
 	@$(BIN)/python -m tests.bench $(if $(QUICK),--quick)
+
+chaos: $(READY) ## Kill the bot over and over, and see that nothing is lost (SEED=n: as it was then)
+	@$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED))
 
 lint: $(READY) ## Check style, types and the arrows between folders
 	@$(BIN)/ruff format --check .
