@@ -19,6 +19,9 @@ from tests.wire import easel_process
 GRACE = "1"
 """Seconds in which a stop may finish what is under way; by then only thumbnails are."""
 
+READY_WITHIN, PAUSE = "60", "0"
+"""Seconds until a process that is not let in starts again, and before it does."""
+
 
 def main() -> None:
     """Fork a process for each order and see it end, until the input does."""
@@ -46,7 +49,7 @@ def _live(order: dict[str, Any]) -> NoReturn:
         os.environ.update(order["settings"])
         if order["inside"] is not None:
             _arm(**order["inside"])
-        easel_process.main(order["port"], order["certificate"], GRACE)
+        easel_process.main(order["port"], order["certificate"], GRACE, READY_WITHIN, PAUSE)
         code = 0
     except BaseException:  # noqa: BLE001 - nothing of it may reach the parent's loop
         traceback.print_exc()

@@ -12,7 +12,7 @@ import httpx
 from pydantic import SecretStr
 
 from bot.catalog import Catalog
-from bot.engine import Answer, Draft, Engine, Intend, Parcel, TryLater
+from bot.engine import Answer, Delivered, Draft, Engine, Intend, Parcel, TryLater
 from bot.engine.engine import NotCancellable, Stopping
 from bot.engine.limits import OverLimit
 from bot.images import Downloader, EncodeFailed, Encoder, Fitted, PictureStore
@@ -167,7 +167,9 @@ class StepsCourier:
             if self._discord.mood != "away":
                 self._discord.replies[details.request.id].append(_status(details))
 
-    async def deliver(self, details: Details, parcels: Sequence[Parcel], intend: Intend) -> Answer:
+    async def deliver(
+        self, details: Details, parcels: Sequence[Parcel], intend: Intend, *, fault: str | None = None
+    ) -> Delivered:
         request = details.request
         nonce = request.delivery_nonce
         if request.reply["way"] == "new message" and nonce is None:
@@ -183,7 +185,7 @@ class StepsCourier:
             self._discord.pictures[request.id] = len(parcels)
             if self._discord.mood == "answers lost":
                 raise TryLater("Discord did not answer")
-        return Answer(request.reply, 1, request.id)
+        return Delivered(Answer(request.reply, 1, request.id), parcels)
 
     async def find_answer(self, request: Request) -> Answer | None:
         async with self._steps.turn():
