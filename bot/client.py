@@ -150,16 +150,15 @@ class Easel(commands.AutoShardedBot):
                 answer = await self.courier.answer(interaction, accepted.details)
             except NotAnswered as error:
                 log.warning("request %s lapsed: %s", request.short_id, error)
-                await self.engine.lapse(request.id)
+                return await self.engine.lapse(request.id)
             except MaybeAnswered as error:
                 log.warning("request %s may be unanswered: %s", request.short_id, error)
-                await self.engine.resolve(request.id)
+                return await self.engine.resolve(request.id)
             except Exception:
                 # A fault of ours before anything was answered: the person is told of that instead.
                 await self.engine.lapse(request.id)
                 raise
-            else:
-                await self.engine.acknowledge(request.id, answer)
+        return await self.engine.acknowledge(request.id, answer)
 
     async def remove_reply(self, request: Request) -> bool:
         """Delete the reply to a request; return whether it is gone."""

@@ -39,7 +39,7 @@ from bot.store import (
 
 log = logging.getLogger(__name__)
 
-CALLS_AT_ONCE = 20
+CALLS_AT_ONCE = 8
 """Calls to RunAPI that may be under way together."""
 
 LONGEST_RUSH = 1.0
@@ -301,8 +301,12 @@ class Engine:
         )
 
     async def acknowledge(self, request_id: int, answer: Answer) -> None:
-        """Record that Discord took the first answer, and begin; where it cannot be recorded, Discord is asked later."""
+        """Record that Discord took the first answer, and begin; where it cannot be recorded, Discord is asked later.
+
+        Others' first answers go before that.
+        """
         now = self._clock.now()
+        await self.answering.over(LONGEST_RUSH)
         try:
             await self._store.write(lambda session: session.acknowledge(request_id, now, **asdict(answer)))
         except StoreUnavailable as error:

@@ -286,8 +286,8 @@ class Follower:
         if picture.file is None or picture.thumbnail is not None:
             return
         try:
-            async with self._pictures.temporary() as scratch:
-                made = await self._encoder.thumbnail(self._pictures.path(picture.file), scratch / "thumbnail")
+            async with self._pictures.incoming() as place:
+                made = await self._encoder.thumbnail(self._pictures.path(picture.file), place)
                 name = await self._pictures.add_thumbnail(made.path, made.suffix)
         except (EaselError, OSError) as error:
             log.info("picture %s gets no thumbnail: %s", picture.id, error)

@@ -21,7 +21,7 @@ DOWNLOAD_SECONDS = 120.0
 STALL_SECONDS = 20.0
 """How long a download may go without a byte."""
 
-DOWNLOADS_AT_ONCE = 20
+DOWNLOADS_AT_ONCE = 8
 
 _CONNECT_SECONDS = 5.0
 _BLOCK = 256 * 1024
@@ -164,10 +164,9 @@ async def _save(response: httpx.Response, to: Path, limit: int) -> int:
     size = 0
     with storage_errors():
         try:
-            await asyncio.to_thread(to.write_bytes, b"")
             async for block in _blocks(response, limit):
+                await asyncio.to_thread(_write, to, "ab" if size else "wb", block)
                 size += len(block)
-                await asyncio.to_thread(_append, to, block)
         except BaseException:
             # A cancelled download leaves no half file either.
             await asyncio.to_thread(to.unlink, missing_ok=True)
@@ -193,8 +192,8 @@ async def _blocks(response: httpx.Response, limit: int) -> AsyncGenerator[bytes]
     yield bytes(block)
 
 
-def _append(path: Path, block: bytes) -> None:
-    with path.open("ab") as file:
+def _write(path: Path, mode: str, block: bytes) -> None:
+    with path.open(mode) as file:
         file.write(block)
 
 
