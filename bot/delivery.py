@@ -13,6 +13,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Seque
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -25,7 +26,7 @@ from bot.discord_private import lift_global_limit, read_from_cdn
 from bot.engine import Answer, Delivered, Intend, Parcel, TooMuch, TryLater, Uncertain, Undeliverable, backoff
 from bot.errors import EaselError
 from bot.i18n import text
-from bot.reply_address import InteractionReply, reply_address
+from bot.reply_address import InteractionReply, is_public, reply_address
 from bot.store import Details, Request, RequestState, Source
 from bot.ui.messages import Reply, alt_text, bare_reply, reply_to
 
@@ -196,7 +197,7 @@ class DiscordCourier:
 
     def _ways(self, request: Request) -> Sequence["_Way"]:
         nonce = request.delivery_nonce
-        public = request.bot_present and not reply_address(request).ephemeral
+        public = is_public(request)
         ways: list[_Way] = []
         if nonce is None:
             ways += [self._token_edit] if _token_edits(request) else []
@@ -207,7 +208,7 @@ class DiscordCourier:
 
     def _edits(self, request: Request) -> Sequence["_Edit"]:
         by_token = [self._edit_by_token] if _token_edits(request) else []
-        by_bot = [self._edit_by_bot] if request.bot_present and not reply_address(request).ephemeral else []
+        by_bot = [self._edit_by_bot] if is_public(request) else []
         return [*by_token, *by_bot]
 
     async def _token_edit(self, details: Details, letter: _Letter, intend: Intend) -> Delivered:
@@ -234,7 +235,8 @@ class DiscordCourier:
     def _message(self, request: Request) -> discord.PartialMessage:
         if request.message_id is None or request.channel_id is None:
             raise _Next("the reply has no id")
-        return self._client.get_partial_messageable(request.channel_id).get_partial_message(request.message_id)
+        channel = self._client.get_partial_messageable(request.channel_id, guild_id=request.guild_id)
+        return channel.get_partial_message(request.message_id)
 
     def _webhook(self, address: InteractionReply) -> discord.Webhook:
         return discord.Webhook.partial(address.application_id, address.token, client=self._client)
@@ -335,9 +337,11 @@ class DiscordCourier:
             return False
         return channel.permissions_for(channel.guild.me).read_message_history
 
+    def _is_ours(self, message: discord.Message) -> bool:
+        return self._client.user is not None and message.author.id == self._client.user.id
+
     def _is_reply(self, message: discord.Message, request: Request) -> bool:
-        ours = self._client.user is not None and message.author.id == self._client.user.id
-        return ours and _carries(message, request)
+        return self._is_ours(message) and _carries(message, request)
 
     def _files(self, details: Details, parcels: Sequence[Parcel]) -> list[discord.File]:
         described = alt_text(details, self._catalog)
@@ -351,6 +355,67 @@ class DiscordCourier:
             if parcel.fitted is not None
         ]
 
+    async def notify(self, details: Details, began_at: datetime | None) -> None:
+        """Send one new message that mentions only the owner of a request: in its channel, else to themselves."""
+        request = details.request
+        reasons: list[str] = []
+        for direct in (False, True) if is_public(request) else (True,):
+            try:
+                channel = await self._notice_channel(request, direct=direct)
+                await self._notify_in(channel, request, began_at, direct=direct)
+            except _Next as reason:
+                reasons.append(str(reason))
+            else:
+                return
+        raise Undeliverable("; ".join(reasons))
+
+    async def _notice_channel(self, request: Request, *, direct: bool) -> discord.abc.Messageable:
+        if direct:
+            async with self._calling(self._deadlines.deliver):
+                return await self._client.create_dm(discord.Object(request.user_id))
+        return self._message(request).channel
+
+    async def _notify_in(
+        self, channel: discord.abc.Messageable, request: Request, began_at: datetime | None, *, direct: bool
+    ) -> None:
+        """Send a notice once: it is looked for before it is repeated, save while Discord knows its nonce."""
+        link = self._message(request).jump_url
+        arrived = partial(self._notice_arrived, channel, request, began_at, link, direct=direct)
+        if began_at is not None and datetime.now(UTC) - began_at > NONCE_LIFE and await arrived():
+            return
+        owner = discord.Object(request.user_id)
+        said = text(f"notice-{request.state}", locale=request.locale, mention=f"<@{request.user_id}>", link=link)
+        try:
+            async with self._calling(self._deadlines.show):
+                await channel.send(
+                    said,
+                    nonce=f"{request.short_id}-n",
+                    suppress_embeds=True,
+                    allowed_mentions=discord.AllowedMentions(
+                        everyone=False, roles=False, users=[owner], replied_user=False
+                    ),
+                )
+        except _Next:
+            # It is refused now, but an earlier try may have arrived.
+            if began_at is None or not await arrived():
+                raise
+
+    async def _notice_arrived(
+        self, channel: discord.abc.Messageable, request: Request, began_at: datetime | None, link: str, *, direct: bool
+    ) -> bool:
+        since = began_at and began_at - CLOCKS_APART
+        await self._client.wait_until_ready()
+        if not direct and not self._may_read_history(request):
+            raise Uncertain("the channel's history may not be read")
+        try:
+            async with self._calling(self._deadlines.deliver):
+                async for message in channel.history(limit=HISTORY, after=since, oldest_first=True):
+                    if self._is_ours(message) and link in message.content:
+                        return True
+        except _Next as reason:
+            raise Uncertain(f"the channel cannot be read: {reason}") from reason
+        return False
+
     async def remove(self, request: Request) -> bool:
         """Delete the reply to a request; return whether it is gone.
 
@@ -362,7 +427,7 @@ class DiscordCourier:
         if request.message_id is not None and address.alive:
             webhook, message_id = self._webhook(address), request.message_id
             ways.append(lambda: webhook.delete_message(message_id))
-        if request.bot_present and not address.ephemeral:
+        if is_public(request):
             ways.append(lambda: self._message(request).delete())
         gone = later = False
         for way in ways:

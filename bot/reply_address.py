@@ -43,3 +43,8 @@ class InteractionReply:
 def reply_address(request: Request) -> InteractionReply:
     """Return where a request's reply is."""
     return InteractionReply(**request.reply)
+
+
+def is_public(request: Request) -> bool:
+    """Return whether the bot itself may write where a request's reply is: it is there, and others see the reply."""
+    return request.bot_present and not reply_address(request).ephemeral

@@ -13,7 +13,8 @@ ROOT = Path(bot.__file__).parent.parent
 SANDBOX = ROOT / "bot" / "sandbox"
 
 FAMILIES = {
-    "status-": {"pending", "processing", "completed", "failed", "cancelled"},
+    "status-": {"queued", "pending", "processing", "completed", "failed", "cancelled"},
+    "notice-": {"completed", "failed", "cancelled"},
     "picture-": {"reencoded", "downscaled", *get_args(WhyLink)},
     "help-": {"make", "edit", "reply", "private"},
     "catalog-cannot-": {"text-to-image", "edit-image"},

@@ -1,7 +1,7 @@
 """The engine: the rules by which requests are taken, followed, settled and delivered. It knows no Discord."""
 
 from bot.engine.accept import Accepted, Draft, SourceDraft
-from bot.engine.engine import Engine, NotCancellable, Stopping, UsageReport, sources_again
+from bot.engine.engine import Engine, NotCancellable, NotNotifiable, Stopping, UsageReport, sources_again
 from bot.engine.limits import OverLimit
 from bot.engine.pacing import backoff
 from bot.engine.ports import (
@@ -32,6 +32,7 @@ __all__ = [
     "Engine",
     "Intend",
     "NotCancellable",
+    "NotNotifiable",
     "OverLimit",
     "Parcel",
     "Patience",

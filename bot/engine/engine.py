@@ -5,7 +5,7 @@ import logging
 import secrets
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -14,8 +14,9 @@ from typing import Any
 from bot.catalog import Action, Catalog, Options
 from bot.engine import limits
 from bot.engine.accept import Accepted, Draft, SourceDraft, accept
+from bot.engine.attendant import Attendant
 from bot.engine.callbacks import Callbacks
-from bot.engine.fairness import FairSlots
+from bot.engine.fairness import FairSlots, owner_of
 from bot.engine.follow import Follower
 from bot.engine.pacing import REMEMBERED, Durations, Pace, Rush, backoff
 from bot.engine.ports import Answer, Clock, Courier
@@ -62,6 +63,10 @@ class Stopping(EaselError):
 
 class NotCancellable(EaselError):
     """The request is over already."""
+
+
+class NotNotifiable(EaselError):
+    """The request is over already, so there is nothing to notify anybody of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +123,9 @@ class Engine:
         self._patience = patience or Patience()
         self._callbacks = Callbacks(callback_url)
         self._prices = Prices(runapi, catalog, clock)
+        self._slots = FairSlots(tasks_at_once)
         self._follower: Follower | None = None
+        self._attendant: Attendant | None = None
         self._inbox: asyncio.Queue[int] = asyncio.Queue()
         self._followed: dict[int, asyncio.Task[None]] = {}
         self._resuming: asyncio.Task[None] | None = None
@@ -137,12 +144,15 @@ class Engine:
         """
         self._stopping = False
         self._inbox = asyncio.Queue()
-        self._follower = await self._new_follower(courier)
-        left = await self._store.read(lambda session: session.requests.unfinished_ids())
+        self._attendant = Attendant(
+            store=self._store, slots=self._slots, courier=courier, clock=self._clock, patience=self._patience
+        )
+        self._follower = await self._new_follower(courier, self._attendant)
+        left = await self._store.read(lambda session: [*session.notices.due_ids(), *session.requests.unfinished_ids()])
         if left:
             log.info("taking up %s requests that the last stop left", len(left))
         self._resuming = asyncio.create_task(self._resume(left))
-        background = [asyncio.create_task(self._take_up()), asyncio.create_task(self._sweep())]
+        background = [asyncio.create_task(work) for work in (self._take_up(), self._sweep(), self._attendant.rounds())]
         try:
             yield
         finally:
@@ -153,7 +163,7 @@ class Engine:
             await _halt([*background, *self._followed.values()])
             await self._prices.close()
 
-    async def _new_follower(self, courier: Courier) -> Follower:
+    async def _new_follower(self, courier: Courier, attendant: Attendant) -> Follower:
         pace = Pace(CALLS_AT_ONCE)
         durations = Durations()
         for known in await self._store.read(lambda session: session.tasks.recent_durations(REMEMBERED * 20)):
@@ -173,12 +183,12 @@ class Engine:
                 runapi_host=self._runapi_host,
             ),
             clock=self._clock,
-            slots=FairSlots(self._tasks_at_once),
+            slots=self._slots,
             pace=pace,
             durations=durations,
             callbacks=self._callbacks,
             patience=self._patience,
-            moved=self._show,
+            moved=attendant.show,
         )
         return Follower(
             store=self._store,
@@ -188,6 +198,7 @@ class Engine:
             encoder=self._encoder,
             courier=courier,
             clock=self._clock,
+            attendant=attendant,
         )
 
     async def drain(self, within: timedelta | None = None) -> None:
@@ -228,6 +239,7 @@ class Engine:
         if self._followed.get(request_id) is done:
             del self._followed[request_id]
         self._make_place(request_id)
+        self._forget_place(request_id)
         self._inbox.task_done()
 
     def _make_place(self, request_id: int) -> None:
@@ -235,6 +247,10 @@ class Engine:
         if request_id in self._resumed:
             self._resumed.remove(request_id)
             self._places.release()
+
+    def _forget_place(self, request_id: int) -> None:
+        if self._attendant is not None:
+            self._attendant.forget(request_id)
 
     @property
     def _running(self) -> Follower:
@@ -271,9 +287,6 @@ class Engine:
             await self._running.give_up(request_id, Failure("unexpected", {"reference": faults[-1]}))
         return await self._running.follow(request_id)
 
-    async def _show(self, request_id: int) -> None:
-        await self._running.show(request_id)
-
     async def _sweep(self) -> None:
         while True:
             try:
@@ -296,9 +309,14 @@ class Engine:
         """
         if self._stopping:
             raise Stopping("stopping")
-        return await self._store.write(
+        accepted = await self._store.write(
             lambda session: accept(session, draft, self.catalog, self._clock.now(), daily_limit=self.daily_limit)
         )
+        request = accepted.details.request
+        place = self._slots.place_of_next(owner_of(request))
+        if self._attendant is not None:
+            self._attendant.told(request.id, place)
+        return replace(accepted, details=replace(accepted.details, place=place))
 
     async def acknowledge(self, request_id: int, answer: Answer) -> None:
         """Record that Discord took the first answer, and begin; where it cannot be recorded, Discord is asked later.
@@ -316,6 +334,7 @@ class Engine:
     async def lapse(self, request_id: int) -> None:
         """Give the allowance of a request back whose first answer Discord did not take; if need be later."""
         now = self._clock.now()
+        self._forget_place(request_id)
         try:
             await self._store.write(lambda session: session.lapse(request_id, now))
         except StoreUnavailable as error:
@@ -326,10 +345,13 @@ class Engine:
         """Find out later whether Discord took the first answer to a request, and go on by that."""
         self._follow(request_id)
 
-    async def cancel(self, request_id: int) -> None:
+    async def cancel(self, request_id: int, *, by: int) -> None:
         """End a request that is under way; its allowance goes back.
 
-        RunAPI has no cancel: what it has begun it may finish, but nothing asks for it any more.
+        RunAPI has no cancel: what it has begun it may finish and bill, but nothing asks for it any more.
+
+        Args:
+            by: the user who wants that; who cancels their own is not notified of it.
 
         Raises:
             NotCancellable: it is over already.
@@ -341,6 +363,9 @@ class Engine:
                 session.tasks.move(task.id, *UNFINISHED, to=TaskState.CANCELLED, finished_at=now)
                 for task in session.tasks.of_request(request_id)
             ]
+            request = session.requests.get(request_id)
+            if any(ended) and request is not None and request.user_id == by:
+                session.notices.withdraw(request_id)
             return any(ended)
 
         if not await self._store.write(end):
@@ -349,6 +374,15 @@ class Engine:
         if running is not None:
             await _halt([running])
         self._follow(request_id)
+
+    async def notify(self, request_id: int) -> None:
+        """Record that the owner of a request wants to be notified when it is over.
+
+        Raises:
+            NotNotifiable: it is over already.
+        """
+        if not await self._store.write(lambda session: session.notices.want(request_id)):
+            raise NotNotifiable("notify-too-late")
 
     async def called_back(self, runapi_id: str) -> bool:
         """Look at a task at once that RunAPI called back about; return whether there is such a task.

@@ -13,6 +13,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from bot.engine.attendant import Attendant
+from bot.engine.notices import Notifier
 from bot.engine.pacing import Rush, backoff
 from bot.engine.ports import Clock, Courier, Delivered, Parcel, TooMuch, TryLater, Uncertain, Undeliverable, WhyLink
 from bot.engine.task import TaskRunner
@@ -76,6 +78,7 @@ class Follower:
         encoder: Encoder,
         courier: Courier,
         clock: Clock,
+        attendant: Attendant,
     ) -> None:
         self._store = store
         self._tasks = tasks
@@ -84,6 +87,8 @@ class Follower:
         self._encoder = encoder
         self._courier = courier
         self._clock = clock
+        self._attendant = attendant
+        self._notifier = Notifier(store=store, courier=courier, clock=clock)
         self._rush = Rush()
 
     async def follow(self, request_id: int) -> None:
@@ -92,10 +97,12 @@ class Follower:
         if details.request.state is RequestState.ACCEPTED:
             details = await self._ask_for_answer(details)
         if details.request.state is RequestState.ACKNOWLEDGED:
-            await self._run_tasks(details)
+            with self._attendant.attending(details):
+                await self._run_tasks(details)
             details = await self._finish(details)
         if details.request.delivery is Delivery.OPEN:
             await self._deliver(details)
+        await self._notifier.notify(request_id)
 
     async def _run_tasks(self, details: Details) -> None:
         await _together(self._tasks.run(task, details) for task in details.tasks)
@@ -110,10 +117,6 @@ class Follower:
             return session.details(request)
 
         return await self._store.read(load)
-
-    async def show(self, request_id: int) -> None:
-        """Show how far a request is."""
-        await self._courier.show(await self.load(request_id))
 
     async def give_up(self, request_id: int, failure: Failure) -> None:
         """End a request's tasks, and so the request, for a reason that no rule foresaw."""
@@ -210,7 +213,8 @@ class Follower:
             request = await self._store.read(lambda session: session.requests.get(request_id))
             details = replace(details, request=request or details.request)
             try:
-                brought = await self._courier.deliver(details, parcels, intend, fault=fault)
+                async with self._attendant.editing(request_id):
+                    brought = await self._courier.deliver(details, parcels, intend, fault=fault)
             except Undeliverable as error:
                 log.warning("request %s cannot be delivered and is kept under that id: %s", short_id, error)
                 return Delivery.UNDELIVERABLE, None

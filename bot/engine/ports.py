@@ -89,6 +89,18 @@ class Courier(Protocol):
         """
         ...
 
+    async def notify(self, details: Details, began_at: datetime | None) -> None:
+        """Send one new message that mentions only the owner of a request and links to its reply.
+
+        Args:
+            began_at: when that was begun before, so that it may have arrived; None for never.
+
+        Raises:
+            Undeliverable, Uncertain: it ends here.
+            TryLater: it may be tried again.
+        """
+        ...
+
     async def find_answer(self, request: Request) -> Answer | None:
         """Return where the first answer to a request is, or None where there is none.
 

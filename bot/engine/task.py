@@ -14,7 +14,7 @@ from typing import Any, TypedDict
 
 from bot.catalog import Catalog, Operation, SourceUrls, request_body, urls_in
 from bot.engine.callbacks import Call, Callbacks
-from bot.engine.fairness import FairSlots
+from bot.engine.fairness import FairSlots, owner_of
 from bot.engine.pacing import (
     FIRST_LOOK,
     LONGEST_PAUSE,
@@ -69,12 +69,16 @@ class Patience:
         submit: while a create that surely made nothing is tried again.
         deadline: from submission until a task that does not end is given up.
         vanished: looks at a task that RunAPI says it does not know, before that is believed.
+        round: between two looks at who waits: a reply's place in the queue is edited once in it at most.
+        notify_after: from acknowledgement until somebody is offered to be notified.
     """
 
     resubmit: timedelta = timedelta(hours=1)
     submit: timedelta = timedelta(minutes=2)
     deadline: timedelta = timedelta(minutes=14)
     vanished: int = 4
+    round: timedelta = timedelta(seconds=10)
+    notify_after: timedelta = timedelta(seconds=60)
 
 
 class TaskRunner:
@@ -117,7 +121,7 @@ class TaskRunner:
         """Take a task to its end."""
         if task.state.over:  # cancelled while it waited: there is no turn to wait for
             return
-        async with self._slots.hold(details.request.user_id):
+        async with self._slots.hold(owner_of(details.request), details.request.id):
             # What was found in this state may have been sent before a crash.
             maybe_made = task.state is TaskState.SUBMITTING
             while not task.state.over:

@@ -194,6 +194,10 @@ class _TellingCourier:
         self._stale.set()
         return delivered
 
+    async def notify(self, details: Details, began_at: datetime | None) -> None:
+        await self._courier.notify(details, began_at)
+        self._stale.set()
+
     async def find_answer(self, request: Request) -> Answer | None:
         return await self._courier.find_answer(request)
 

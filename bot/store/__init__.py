@@ -13,11 +13,14 @@ from bot.store.backup import back_up
 from bot.store.database import Database, StoreError, StoreUnavailable
 from bot.store.facts import Facts
 from bot.store.lock import sole_user
+from bot.store.notices import Notices
 from bot.store.records import (
     UNFINISHED,
     Delivery,
     Details,
     Failure,
+    Notice,
+    NoticeState,
     Picture,
     Request,
     RequestState,
@@ -35,6 +38,8 @@ __all__ = [
     "Delivery",
     "Details",
     "Failure",
+    "Notice",
+    "NoticeState",
     "Picture",
     "Request",
     "RequestState",
@@ -63,6 +68,7 @@ class Session:
         self.pictures = Pictures(connection)
         self.allowances = Allowances(connection)
         self.usage = UsageLog(connection)
+        self.notices = Notices(connection)
         self.facts = Facts(connection)
 
     def acknowledge(

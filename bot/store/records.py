@@ -51,6 +51,15 @@ class TaskState(StrEnum):
         return self not in UNFINISHED
 
 
+class NoticeState(StrEnum):
+    """Whether a person wants to be notified of their request's end, and was."""
+
+    OFFERED = "offered"
+    WANTED = "wanted"
+    SENT = "sent"
+    UNSENT = "unsent"
+
+
 UNFINISHED = frozenset({TaskState.QUEUED, TaskState.SUBMITTING, TaskState.PENDING, TaskState.PROCESSING})
 
 
@@ -163,13 +172,32 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """A message that mentions the owner of a request when it is over; `began_at` is when it was first sent off."""
+
+    request_id: int
+    state: NoticeState
+    began_at: datetime | None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "state", NoticeState(self.state))
+
+
+@dataclass(frozen=True, slots=True)
 class Details:
-    """A request with all that belongs to it; of several attempts at a task only the newest."""
+    """A request with all that belongs to it; of several attempts at a task only the newest.
+
+    Attributes:
+        place: its place in the queue from 1, where it waits in it and that is known.
+        notifiable: whether its owner is offered to be notified.
+    """
 
     request: Request
     sources: tuple[Source, ...]
     tasks: tuple[Task, ...]
     pictures: tuple[Picture, ...]
+    place: int | None = None
+    notifiable: bool = False
 
     @property
     def cost(self) -> Decimal | None:

@@ -214,6 +214,17 @@ usage = Table(
     sqlite_strict=True,
 )
 
+notices = Table(
+    "notices",
+    metadata,
+    Column("request_id", Integer, ForeignKey("requests.id", ondelete="CASCADE"), primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("began_at", Moment),
+    _one_of("state", "offered", "wanted", "sent", "unsent"),
+    Index("ix_notices_wanted", "request_id", sqlite_where=text("state = 'wanted'")),
+    sqlite_strict=True,
+)
+
 facts = Table(
     "facts",
     metadata,

@@ -11,7 +11,7 @@ from bot.catalog import Catalog, Style
 from bot.engine import Parcel
 from bot.i18n import text
 from bot.store import Details, Failure, RequestState, Task, TaskState
-from bot.ui.buttons import Cancel, Delete, Reroll
+from bot.ui.buttons import Cancel, Delete, Notify, Reroll
 from bot.ui.typed import literal, literal_args
 
 MAX_ALT_TEXT = 1024
@@ -97,7 +97,7 @@ def _status_line(details: Details, catalog: Catalog) -> str:
         facts.append(text("fact-pictures", locale=request.locale, count=request.pictures_asked))
     if "seed" in request.options:
         facts.append(text("fact-seed", locale=request.locale, seed=str(request.options["seed"])))
-    facts += _ending_facts(details) if request.finished_at else [_since(details)]
+    facts += _ending_facts(details) if request.finished_at else _waiting_facts(details)
     facts.append(f"`{request.short_id}`")
     return " · ".join(facts)
 
@@ -108,7 +108,7 @@ def _status(details: Details) -> str:
         return state.value
     if any(task.state is TaskState.PROCESSING for task in details.tasks):
         return "processing"
-    return "pending"
+    return "pending" if details.place is None else "queued"
 
 
 def _model_name(details: Details, catalog: Catalog) -> str:
@@ -116,9 +116,12 @@ def _model_name(details: Details, catalog: Catalog) -> str:
     return details.request.model if model is None else model.name
 
 
-def _since(details: Details) -> str:
+def _waiting_facts(details: Details) -> list[str]:
+    locale = details.request.locale
     when = discord.utils.format_dt(details.request.created_at, "R")
-    return text("fact-since", locale=details.request.locale, when=when)
+    if details.place is None:
+        return [text("fact-since", locale=locale, when=when)]
+    return [text("fact-place", locale=locale, before=details.place - 1), text("fact-asked", locale=locale, when=when)]
 
 
 def _ending_facts(details: Details) -> list[str]:
@@ -222,6 +225,8 @@ def _buttons(details: Details) -> discord.ui.View:
     view = discord.ui.View(timeout=None)
     if request.finished_at is None:
         view.add_item(Cancel(request.short_id, text("button-cancel", locale=request.locale)))
+        if details.notifiable:
+            view.add_item(Notify(request.short_id, text("button-notify", locale=request.locale)))
     else:
         made = request.state is RequestState.COMPLETED
         again = text("button-reroll" if made else "button-again", locale=request.locale)

@@ -187,6 +187,9 @@ class StepsCourier:
                 raise TryLater("Discord did not answer")
         return Delivered(Answer(request.reply, 1, request.id), parcels)
 
+    async def notify(self, details: Details, began_at: datetime | None) -> None:
+        raise NotImplementedError("nobody waits for a minute here")
+
     async def find_answer(self, request: Request) -> Answer | None:
         async with self._steps.turn():
             if self._discord.mood != "here":
@@ -260,7 +263,7 @@ class Life:
 
     async def _cancel(self, request_id: int) -> None:
         with suppress(NotCancellable):
-            await self.engine.cancel(request_id)
+            await self.engine.cancel(request_id, by=0)
 
     async def go_on(self, steps: int) -> bool:
         """Take so many steps, or fewer where there is nothing more to do; return whether that is so."""

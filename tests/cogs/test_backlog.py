@@ -90,7 +90,7 @@ async def test_what_runapi_was_asked_for_goes_before_what_waits(world: World) ->
 async def test_one_that_has_not_been_taken_up_can_be_cancelled(world: World) -> None:
     await world.run_engine()
     await at_work(world)
-    await world.bot.engine.cancel(WAITING)
+    await world.bot.engine.cancel(WAITING, by=101)
     found = None
     while found is None or found.request.delivered_at is None:
         found = await world.bot.engine.find(f"b{WAITING - 1:05}")

@@ -65,7 +65,9 @@ async def test_its_author_can_cancel_a_request_that_runs(slow_world: World) -> N
     await world.press(shown, "cancel")
     await world.settle()
     assert "🚫 **cancelled**" in shown.response.content
-    assert "The model may still finish it, but the picture will not be shown." in shown.response.content
+    assert (
+        "it may still finish the picture, and the bot\u2019s operator may have to pay for it" in shown.response.content
+    )
     assert NOT_COUNTED in shown.response.content
     assert labels(shown) == ["Try again", "Delete"]
     assert await world.left(world.ada) == world.settings.daily_images_per_user

@@ -14,6 +14,7 @@ QUERIES: list[tuple[str, Callable[[Session], Any]]] = [
     ("usage USING INDEX sqlite_autoindex_usage_1 (user_id=?)", lambda session: session.usage.of_user(ADA)),
     ("usage USING INDEX sqlite_autoindex_usage_1 (user_id=?)", lambda session: session.usage.of_user_by_model(ADA)),
     ("requests USING INDEX ix_requests_unfinished", lambda session: session.requests.unfinished_ids()),
+    ("notices USING INDEX ix_notices_wanted", lambda session: session.notices.due_ids()),
     ("requests USING INDEX sqlite_autoindex_requests_1", lambda session: session.requests.by_short_id("abc")),
     ("tasks USING INDEX ix_tasks_finished_at", lambda session: session.tasks.recent_durations(20)),
     (

@@ -35,6 +35,18 @@ class TestStates:
         assert lines(shown) == [f"⏳ **pending** · Imagen 4 · started {since} · `abc123`", "> a red fox"]
         assert buttons(shown) == [("Cancel", "easel:cancel:abc123")]
 
+    @pytest.mark.parametrize(
+        ("place", "said"), [(1, "next in line"), (2, "1 request before it"), (3, "2 requests before it")]
+    )
+    async def test_queued(self, place: int, said: str) -> None:
+        since = f"<t:{int(NOW.timestamp())}:R>"
+        first, _ = lines(replace(details(), place=place))
+        assert first == f"⏳ **queued** · Imagen 4 · {said} · asked for {since} · `abc123`"
+
+    async def test_what_takes_long_offers_to_notify(self) -> None:
+        shown = replace(details(), notifiable=True)
+        assert buttons(shown) == [("Cancel", "easel:cancel:abc123"), ("Notify me", "easel:notify:abc123")]
+
     async def test_it_is_pending_before_discord_has_answered(self) -> None:
         shown = replace(details(), request=replace(REQUEST, state=RequestState.ACCEPTED))
         assert lines(shown)[0].startswith("⏳ **pending**")
@@ -101,7 +113,7 @@ class TestStates:
 
     @pytest.mark.parametrize(
         ("changed", "said"),
-        [({}, "before anything was sent"), (SENT, "The model may still finish it, but the picture will not be shown")],
+        [({}, "before anything was sent"), (SENT, "the model cannot be stopped: it may still finish the picture")],
     )
     async def test_cancelled(self, changed: dict[str, Any], said: str) -> None:
         shown = details(RequestState.CANCELLED, replace(TASK, state=TaskState.CANCELLED, **changed))

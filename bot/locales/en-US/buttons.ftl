@@ -1,4 +1,5 @@
 button-cancel = Cancel
+button-notify = Notify me
 button-reroll = Reroll
 button-again = Try again
 button-delete = Delete
@@ -7,6 +8,10 @@ button-delete-confirmed = Delete it
 request-gone = That request is not known to me any more. Use /imagine to make a new picture.
 not-cancellable = It is over already, so there is nothing to cancel.
 only-author-cancels = Only <@{ $author }> can cancel this.
+only-author-notified = Only <@{ $author }> can be notified of this. Run /imagine for a picture of your own.
+notify-here = I will mention you here when it is over.
+notify-direct = I cannot mention you here, so I will send you a direct message when it is over. If you do not take direct messages from me, look at this reply instead.
+notify-too-late = It is over already: look at the reply.
 only-author-deletes = Only <@{ $author }>, or someone who may manage messages here, can delete this.
 delete-question = Delete this picture for everyone? That cannot be undone.
 deleted = Deleted.

@@ -1,12 +1,19 @@
 # The reply to a request, from pending to its end.
 
 status-pending = ⏳ **pending**
+status-queued = ⏳ **queued**
 status-processing = 🎨 **processing**
 status-completed = ✅ **completed**
 status-failed = ⚠️ **failed**
 status-cancelled = 🚫 **cancelled**
 
 fact-since = started { $when }
+fact-asked = asked for { $when }
+fact-place = { $before ->
+        [0] next in line
+        [one] { $before } request before it
+       *[other] { $before } requests before it
+    }
 fact-seconds = { $seconds } s
 fact-minutes = { $minutes } min { $seconds } s
 fact-cost = ${ $cost }
@@ -35,7 +42,7 @@ options-unsent = { $model } was not told the { $options }: this way of asking Ru
 
 not-charged = It does not count against your allowance.
 cancelled-queued = It was cancelled before anything was sent. It does not count against your allowance.
-cancelled-running = It was cancelled. The model may still finish it, but the picture will not be shown. It does not count against your allowance.
+cancelled-running = It was cancelled, but the model cannot be stopped: it may still finish the picture, and the bot’s operator may have to pay for it. The picture will not be shown. It does not count against your allowance.
 
 task-failed = { $said ->
         [yes] The model did not make it: “{ $message }” Change the prompt and try again.
@@ -55,3 +62,7 @@ kept-under = The picture was made, and is kept under `{ $id }`.
 
 delivered-elsewhere = { $mention }, here is your picture: the reply where you asked could not be changed any more.
 delivered-failure-elsewhere = { $mention }, about your request: the reply where you asked could not be changed any more.
+
+notice-completed = { $mention }, your picture is ready: { $link }
+notice-failed = { $mention }, your request ended without a picture: { $link }
+notice-cancelled = { $mention }, your request was cancelled: { $link }

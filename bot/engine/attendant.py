@@ -1,0 +1,124 @@
+"""What people see while their request is under way: how far it is, its place in the queue, the offer to be notified."""
+
+import asyncio
+import logging
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from weakref import WeakValueDictionary
+
+from bot.engine.fairness import FairSlots
+from bot.engine.ports import Clock, Courier
+from bot.engine.task import Patience
+from bot.store import Details, NoticeState, Request, Session, Store, StoreUnavailable, TaskState
+
+log = logging.getLogger(__name__)
+
+UNKNOWN = 0
+"""The place that a reply may show since before a restart."""
+
+
+@dataclass(slots=True)
+class _Attended:
+    since: datetime
+    waits: bool
+    told: int | None
+    offered: bool = False
+
+
+class Attendant:
+    """Shows requests that are under way, one edit of a reply at a time, so that a later one is never undone."""
+
+    def __init__(self, *, store: Store, slots: FairSlots, courier: Courier, clock: Clock, patience: Patience) -> None:
+        self._store = store
+        self._slots = slots
+        self._courier = courier
+        self._clock = clock
+        self._patience = patience
+        self._told: dict[int, int | None] = {}
+        self._attended: dict[int, _Attended] = {}
+        self._editing: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    def told(self, request_id: int, place: int | None) -> None:
+        """Note the place that the first answer says."""
+        self._told[request_id] = place
+
+    def forget(self, request_id: int) -> None:
+        """Forget what the first answer says: nobody will wait."""
+        self._told.pop(request_id, None)
+
+    def editing(self, request_id: int) -> asyncio.Lock:
+        """Return what to hold while a request's reply is edited."""
+        return self._editing.setdefault(request_id, asyncio.Lock())
+
+    @contextmanager
+    def attending(self, details: Details) -> Generator[None]:
+        """Keep a request's reply up to date during the body."""
+        request = details.request
+        waits, told = _waits(details), self._told.pop(request.id, UNKNOWN)
+        self._attended[request.id] = _Attended(request.acknowledged_at or request.created_at, waits, told)
+        try:
+            yield
+        finally:
+            del self._attended[request.id]
+
+    async def show(self, request_id: int) -> None:
+        """Show how far a request is, unless it is over: then its delivery shows that."""
+        async with self.editing(request_id):
+            details = await self._store.read(lambda session: _details(session, request_id))
+            attended = self._attended.get(request_id)
+            if attended is None or details.request.finished_at is not None:
+                return
+            attended.waits = _waits(details)
+            attended.told = self._slots.places().get(request_id) if attended.waits else None
+            await self._courier.show(replace(details, place=attended.told))
+
+    async def rounds(self) -> None:
+        """Look after everybody, again and again."""
+        while True:
+            await asyncio.sleep(self._patience.round.total_seconds())
+            try:
+                await self._round()
+            except StoreUnavailable as error:
+                log.error("who waits cannot be told how far they are: %s", error)  # noqa: TRY400 - no bug to trace
+
+    async def _round(self) -> None:
+        """Offer notices that are due, and tell changed places; one edit after another, the next in line first."""
+        due = await self._offer()
+        places = self._slots.places()
+        changed = {
+            each for each, attended in self._attended.items() if attended.waits and attended.told != places.get(each)
+        }
+        for request_id in sorted(due | changed, key=lambda each: places.get(each, 0)):
+            await self.show(request_id)
+
+    async def _offer(self) -> set[int]:
+        """Offer notices about what takes long; return about which requests."""
+        latest = self._clock.now() - self._patience.notify_after
+        due = {each for each, attended in self._attended.items() if not attended.offered and attended.since <= latest}
+
+        def offer(session: Session) -> None:
+            for request_id in due:
+                session.notices.offer(request_id)
+
+        if due:
+            await self._store.write(offer)
+            for attended in map(self._attended.get, due):
+                if attended is not None:
+                    attended.offered = True
+        return due
+
+
+def _details(session: Session, request_id: int) -> Details:
+    request: Request | None = session.requests.get(request_id)
+    if request is None:
+        raise LookupError(f"there is no request {request_id}")
+    notice = session.notices.get(request_id)
+    offered = notice is not None and notice.state is NoticeState.OFFERED
+    return replace(session.details(request), notifiable=offered)
+
+
+def _waits(details: Details) -> bool:
+    """Whether RunAPI has not been asked for any of a request's tasks."""
+    return all(task.state is TaskState.QUEUED for task in details.tasks)
