@@ -23,9 +23,10 @@ import discord
 from bot.catalog import Catalog
 from bot.discord_errors import NO_REPLY_WITHOUT_HISTORY, Trouble, trouble
 from bot.discord_private import lift_global_limit, read_from_cdn
-from bot.engine import Answer, Delivered, Intend, Parcel, TooMuch, TryLater, Uncertain, Undeliverable, backoff
+from bot.engine import Answer, Delivered, Intend, Notice, Parcel, TooMuch, TryLater, Uncertain, Undeliverable, backoff
 from bot.errors import EaselError
 from bot.i18n import text
+from bot.operator import tell_owner
 from bot.reply_address import InteractionReply, is_public, reply_address
 from bot.store import Details, Request, RequestState, Source
 from bot.ui.messages import Reply, alt_text, bare_reply, reply_to
@@ -149,10 +150,14 @@ class DiscordCourier:
         found = InteractionReply(address.application_id, address.token, address.expires_at, message.flags.ephemeral)
         return Answer(found.to_json(), message.channel.id, message.id)
 
-    async def show(self, details: Details) -> None:
+    async def tell_operator(self, notice: Notice) -> None:
+        """Tell the application's owner; what goes wrong is only logged."""
+        await tell_owner(self._client, notice)
+
+    async def show(self, details: Details, *, waits_for: str | None = None) -> None:
         """Show how far a request is; what goes wrong is only logged, for the next edit makes it good."""
         request = details.request
-        reply = reply_to(details, self._catalog)
+        reply = reply_to(details, self._catalog, waits_for=waits_for)
         try:
             for edit in self._edits(request):
                 try:

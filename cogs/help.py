@@ -3,6 +3,7 @@
 from discord import app_commands
 from discord.ext import commands
 
+from bot.engine import UpstreamState
 from bot.i18n import text
 from bot.ui.base import Interaction, home
 from bot.ui.panels import panel
@@ -17,8 +18,11 @@ class Help(commands.Cog):
         engine = home(interaction).engine
         locale = str(interaction.locale)
         models = "\n".join(f"- **{model.name}** `{model.id}`: {model.summary}" for model in engine.catalog.models)
+        upstream = engine.upstream
+        trouble = [] if upstream is UpstreamState.CLOSED else [text(f"help-upstream-{upstream}", locale=locale)]
         view = panel(
             text("help-title", locale=locale),
+            *trouble,
             [text(f"help-{part}", locale=locale) for part in ("make", "edit", "reply", "private")],
             text("help-usage", locale=locale, limit=engine.daily_limit),
             [text("help-models", locale=locale), models],

@@ -17,6 +17,10 @@ FAMILIES = {
     "notice-": {"completed", "failed", "cancelled"},
     "picture-": {"reencoded", "downscaled", *get_args(WhyLink)},
     "help-": {"make", "edit", "reply", "private"},
+    "help-upstream-": {"slowed", "paused", "open"},
+    "waiting-": {"paused", "open"},
+    "operator-": {"out-of-credit", "credit-again"},
+    "check-upstream-": {"slowed", "paused", "open"},
     "catalog-cannot-": {"text-to-image", "edit-image"},
     "catalog-none-can-": {"text-to-image", "edit-image"},
 }

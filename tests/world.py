@@ -15,13 +15,16 @@ from typing import Any, TypeVar, cast
 
 import discord
 import simcord
+from simcord.backend.serializers import user_payload
 from simcord.http import router
+from simcord.http.router import RequestContext
+from simcord.http.routes.application import application_info
 from simcord.http.routes.interactions import get_original_response
 from simcord.types import HttpLogEntry
 
 from bot.app import assembled
 from bot.client import Easel
-from bot.engine import Patience
+from bot.engine import Clock, Patience, SystemClock
 from bot.errors import EaselError
 from bot.sandbox import Sandbox
 from bot.settings import Settings
@@ -37,8 +40,27 @@ T = TypeVar("T")
 router.route("GET", "/webhooks/{webhook_id}/{token}/messages/%40original")(get_original_response)
 
 
+def _application(ctx: RequestContext) -> dict[str, Any]:
+    """Describe the application, which is `opal`'s or her team's; simcord knows no owner."""
+    application = application_info(ctx)
+    opal = next((user for user in ctx.backend.users.values() if user.name == "opal"), None)
+    team = next((user for user in ctx.backend.users.values() if user.name == "team"), None)
+    if opal is not None:
+        application["owner"] = dict(user_payload(team or opal))
+    if opal is not None and team is not None:
+        application["team"] = {"id": "1", "name": "T", "icon": None, "owner_user_id": str(opal.id), "members": []}
+    return application
+
+
+# Of two routes alike simcord takes the first.
+router._ROUTES["GET"].insert(0, (["oauth2", "applications", "@me"], _application))  # pyright: ignore[reportPrivateUsage]
+
+
 class World:
-    """A server with a channel and three members; `ada` and `bob` are ordinary, `grace` may manage messages."""
+    """A server with a channel and three members; `ada` and `bob` are ordinary, `grace` may manage messages.
+
+    The bot is `opal`'s, who is in no server; with a user called `team` it belongs to a team of hers.
+    """
 
     def __init__(
         self,
@@ -53,6 +75,8 @@ class World:
         self.env: simcord.Env
         self.forgiven: tuple[type[Exception], ...] = (EaselError,)
         """What a command may raise without failing the test."""
+        self.clock: Clock = SystemClock()
+        """The engine's."""
         self._patience = patience
         self._catalog_file = catalog_file
         self._assembly = AsyncExitStack()
@@ -76,6 +100,7 @@ class World:
         self.ada = self.guild.add_member(self.env.create_user("ada"))
         self.bob = self.guild.add_member(self.env.create_user("bob"))
         self.grace = self.guild.add_member(self.env.create_user("grace"), roles=[keepers])
+        self.opal = self.env.create_user("opal")
         if engine:
             await self.run_engine()
 
@@ -192,6 +217,12 @@ class World:
         """Return the messages that the bot sent or edited, in order, as JSON."""
         bodies = (cast("dict[str, Any] | None", request.json) for request in self.calls())
         return [body.get("data", body) for body in bodies if body]
+
+    def told(self, user: simcord.UserHandle) -> list[str]:
+        """Return what the bot told somebody by direct message."""
+        channel = self.env.backend.dm_channels.get(user.id)
+        path = f"/channels/{channel}/messages"
+        return [str(cast("dict[str, Any]", call.json)["content"]) for call in self.calls() if call.path == path]
 
     def statuses(self) -> list[str]:
         """Return the status words that the bot's messages showed, in order."""

@@ -5,6 +5,7 @@ from bot.check._discord import ClientOptions, look_at_discord
 from bot.check._findings import Finding, Level, Say, fail, guarded
 from bot.check._host import Read, look_at_database, look_at_folder, read_settings
 from bot.check._runapi import look_at_runapi
+from bot.check._upstream import look_at_upstream
 from bot.settings import Settings
 
 DEADLINE = 30.0
@@ -46,6 +47,7 @@ async def check(
         catalog = _catalog(settings, told)
         looking = look_at_runapi(settings, catalog, told, has_key="RUNAPI_API_KEY" not in wrong)
         await guarded("runapi", looking, told, seconds=seconds)
+        await guarded("runapi", look_at_upstream(settings, told), told, seconds=seconds)
     return Level.FAIL not in levels
 
 

@@ -1,7 +1,15 @@
 """The engine: the rules by which requests are taken, followed, settled and delivered. It knows no Discord."""
 
 from bot.engine.accept import Accepted, Draft, SourceDraft
-from bot.engine.engine import Engine, NotCancellable, NotNotifiable, Stopping, UsageReport, sources_again
+from bot.engine.engine import (
+    Engine,
+    NotCancellable,
+    NotNotifiable,
+    OutOfCredit,
+    Stopping,
+    UsageReport,
+    sources_again,
+)
 from bot.engine.limits import OverLimit
 from bot.engine.pacing import backoff
 from bot.engine.ports import (
@@ -10,6 +18,7 @@ from bot.engine.ports import (
     Courier,
     Delivered,
     Intend,
+    Notice,
     Parcel,
     SystemClock,
     TooMuch,
@@ -21,6 +30,7 @@ from bot.engine.ports import (
 from bot.engine.price_lists import PriceList
 from bot.engine.sources import mask_differs
 from bot.engine.task import Patience
+from bot.engine.upstream import UpstreamState
 
 __all__ = [
     "Accepted",
@@ -33,6 +43,8 @@ __all__ = [
     "Intend",
     "NotCancellable",
     "NotNotifiable",
+    "Notice",
+    "OutOfCredit",
     "OverLimit",
     "Parcel",
     "Patience",
@@ -44,6 +56,7 @@ __all__ = [
     "TryLater",
     "Uncertain",
     "Undeliverable",
+    "UpstreamState",
     "UsageReport",
     "WhyLink",
     "backoff",

@@ -24,6 +24,7 @@ class _Attended:
     since: datetime
     waits: bool
     told: int | None
+    waits_for: str | None = None
     offered: bool = False
 
 
@@ -63,16 +64,20 @@ class Attendant:
         finally:
             del self._attended[request.id]
 
-    async def show(self, request_id: int) -> None:
-        """Show how far a request is, unless it is over: then its delivery shows that."""
+    async def show(self, request_id: int, waits_for: str | None) -> None:
+        """Show how far a request is, unless it is over: then its delivery shows that.
+
+        Args:
+            waits_for: why it is not sent yet, if it waits: a state of `UpstreamState`.
+        """
         async with self.editing(request_id):
             details = await self._store.read(lambda session: _details(session, request_id))
             attended = self._attended.get(request_id)
             if attended is None or details.request.finished_at is not None:
                 return
-            attended.waits = _waits(details)
+            attended.waits, attended.waits_for = _waits(details), waits_for
             attended.told = self._slots.places().get(request_id) if attended.waits else None
-            await self._courier.show(replace(details, place=attended.told))
+            await self._courier.show(replace(details, place=attended.told), waits_for=waits_for)
 
     async def rounds(self) -> None:
         """Look after everybody, again and again."""
@@ -91,7 +96,8 @@ class Attendant:
             each for each, attended in self._attended.items() if attended.waits and attended.told != places.get(each)
         }
         for request_id in sorted(due | changed, key=lambda each: places.get(each, 0)):
-            await self.show(request_id)
+            if attended := self._attended.get(request_id):
+                await self.show(request_id, attended.waits_for)
 
     async def _offer(self) -> set[int]:
         """Offer notices about what takes long; return about which requests."""

@@ -18,15 +18,18 @@ from bot.engine.attendant import Attendant
 from bot.engine.callbacks import Callbacks
 from bot.engine.fairness import FairSlots, owner_of
 from bot.engine.follow import Follower
-from bot.engine.pacing import REMEMBERED, Durations, Pace, Rush, backoff
+from bot.engine.late import Latecomers
+from bot.engine.pacing import REMEMBERED, Durations, Rush, backoff
 from bot.engine.ports import Answer, Clock, Courier
 from bot.engine.price_lists import PriceList
 from bot.engine.prices import Prices
 from bot.engine.sources import Sources
 from bot.engine.task import Patience, TaskRunner
+from bot.engine.upstream import Upstream, UpstreamState
+from bot.engine.watch import Watch
 from bot.errors import EaselError
 from bot.images import Downloader, Encoder, PictureStore
-from bot.runapi import Routes, RunAPI
+from bot.runapi import InsufficientCredits, Routes, RunAPI
 from bot.store import (
     UNFINISHED,
     Details,
@@ -39,9 +42,6 @@ from bot.store import (
 )
 
 log = logging.getLogger(__name__)
-
-CALLS_AT_ONCE = 8
-"""Calls to RunAPI that may be under way together."""
 
 LONGEST_RUSH = 1.0
 """Seconds for which a request that was answered makes way for others that are not."""
@@ -59,6 +59,10 @@ SWEEP_EVERY = timedelta(hours=1)
 
 class Stopping(EaselError):
     """The bot is about to stop and takes no more requests."""
+
+
+class OutOfCredit(EaselError):
+    """RunAPI's account has no credit, so nothing that is asked for now could be made soon."""
 
 
 class NotCancellable(EaselError):
@@ -122,8 +126,17 @@ class Engine:
         self._runapi_host = runapi_host
         self._patience = patience or Patience()
         self._callbacks = Callbacks(callback_url)
-        self._prices = Prices(runapi, catalog, clock)
         self._slots = FairSlots(tasks_at_once)
+        self._upstream = Upstream(clock)
+        self._latecomers = Latecomers(
+            store=store,
+            runapi=runapi,
+            clock=clock,
+            upstream=self._upstream,
+            patience=self._patience.late,
+            follow=self._follow,
+        )
+        self._prices = Prices(runapi, catalog, clock, self._upstream)
         self._follower: Follower | None = None
         self._attendant: Attendant | None = None
         self._inbox: asyncio.Queue[int] = asyncio.Queue()
@@ -152,7 +165,11 @@ class Engine:
         if left:
             log.info("taking up %s requests that the last stop left", len(left))
         self._resuming = asyncio.create_task(self._resume(left))
-        background = [asyncio.create_task(work) for work in (self._take_up(), self._sweep(), self._attendant.rounds())]
+        watch = Watch(
+            store=self._store, runapi=self._runapi, courier=courier, clock=self._clock, upstream=self._upstream
+        )
+        work = (self._take_up(), self._sweep(), self._attendant.rounds(), watch.run(), self._latecomers.run())
+        background = [asyncio.create_task(each) for each in work]
         try:
             yield
         finally:
@@ -164,7 +181,6 @@ class Engine:
             await self._prices.close()
 
     async def _new_follower(self, courier: Courier, attendant: Attendant) -> Follower:
-        pace = Pace(CALLS_AT_ONCE)
         durations = Durations()
         for known in await self._store.read(lambda session: session.tasks.recent_durations(REMEMBERED * 20)):
             durations.add(*known)
@@ -179,16 +195,17 @@ class Engine:
                 runapi=self._runapi,
                 courier=courier,
                 clock=self._clock,
-                pace=pace,
+                upstream=self._upstream,
                 runapi_host=self._runapi_host,
             ),
             clock=self._clock,
             slots=self._slots,
-            pace=pace,
+            upstream=self._upstream,
             durations=durations,
             callbacks=self._callbacks,
             patience=self._patience,
-            moved=attendant.show,
+            show=attendant.show,
+            gave_up=self._latecomers.expect,
         )
         return Follower(
             store=self._store,
@@ -287,6 +304,11 @@ class Engine:
             await self._running.give_up(request_id, Failure("unexpected", {"reference": faults[-1]}))
         return await self._running.follow(request_id)
 
+    @property
+    def upstream(self) -> UpstreamState:
+        """How RunAPI is."""
+        return self._upstream.state
+
     async def _sweep(self) -> None:
         while True:
             try:
@@ -304,11 +326,14 @@ class Engine:
         """Check what is asked, take the allowance and write the request, in one transaction.
 
         Raises:
-            CatalogError, OverLimit, Stopping: it is not taken; nothing has changed.
+            CatalogError, OverLimit, OutOfCredit, Stopping: it is not taken; nothing has changed.
             StoreUnavailable: the database cannot be written.
         """
         if self._stopping:
             raise Stopping("stopping")
+        if self._upstream.out_of_credit:
+            # Nobody pays a bill in the time that a person waits for a picture: what is known is said at once.
+            raise OutOfCredit(InsufficientCredits.sentence_id)
         accepted = await self._store.write(
             lambda session: accept(session, draft, self.catalog, self._clock.now(), daily_limit=self.daily_limit)
         )

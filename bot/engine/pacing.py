@@ -5,6 +5,9 @@ import random
 from collections import defaultdict, deque
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
+
+from bot.engine.ports import Clock
 
 REMEMBERED = 20
 """Finished tasks of a kind from which its timing is learned."""
@@ -24,6 +27,17 @@ LONGEST_PAUSE = 60.0
 
 SAFETY_NET = 30.0
 """Seconds between two looks at a task whose end RunAPI calls back about: they find what got lost on the way."""
+
+FEWEST_CALLS = 2.0
+"""Calls that may be under way together however much trouble there is."""
+
+DECREASE = 0.5
+"""What is left of the calls that may be under way together, after RunAPI asked for fewer (RFC 5681, 3.1)."""
+
+INCREASE = 1.0
+"""Calls more that may be under way together after as many went well as were (RFC 5681, 3.1)."""
+
+EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 QUICK = 1.0
 """Seconds up to which a task's kind is quick, so that it is looked at as soon as it is made."""
@@ -91,52 +105,104 @@ def net_look(elapsed: float) -> float:
 class Pace:
     """Bounds how many calls to RunAPI are under way, and holds all of them back when RunAPI asks for that.
 
-    Looks come before creates: what is nearly done is brought to its end before more is begun.
+    Looks come before creates: what is nearly done is brought to its end before more is begun. After trouble fewer
+    calls are under way together, and one more again with each round of calls that went well: additive increase,
+    multiplicative decrease, by which TCP shares a line that it does not know the width of (RFC 5681).
     """
 
-    def __init__(self, calls_at_once: int) -> None:
-        self._free = calls_at_once
+    def __init__(self, calls_at_once: int, clock: Clock) -> None:
+        self._clock = clock
+        self._most = calls_at_once
+        self._limit = float(calls_at_once)
+        self._under_way = 0
         self._looks: deque[asyncio.Future[None]] = deque()
         self._others: deque[asyncio.Future[None]] = deque()
-        self._until = 0.0
+        self._until = self._slowed_at = EARLIEST
+
+    @property
+    def slowed(self) -> bool:
+        """Whether fewer calls may be under way than in good times."""
+        return self._limit < self._most
+
+    @property
+    def calls_at_once(self) -> int:
+        """How many calls may be under way together now."""
+        return int(self._limit)
 
     @asynccontextmanager
-    async def call(self, *, look: bool = False) -> AsyncGenerator[None]:
-        """Wait for the turn of one call and hold it."""
-        await self._turn(self._looks if look else self._others)
+    async def call(self, *, look: bool = False, first: bool = False) -> AsyncGenerator[datetime]:
+        """Wait for the turn of one call and hold it; yield when it began.
+
+        Args:
+            look: whether it goes before what is no look.
+            first: whether it goes before everything that waits.
+        """
+        await self._turn(self._looks if look or first else self._others, first=first)
         try:
-            loop = asyncio.get_running_loop()
-            while loop.time() < self._until:  # noqa: ASYNC110 - it may be put off meanwhile
-                await asyncio.sleep(self._until - loop.time())
-            yield
+            while (left := self._held_back()) > 0:
+                await self._clock.sleep(left)
+            yield self._clock.now()
         finally:
             self._release()
 
-    async def _turn(self, line: deque[asyncio.Future[None]]) -> None:
-        if self._free:
-            self._free -= 1
+    def _held_back(self) -> float:
+        """Return for how many seconds no call may begin; a clock that is set back does not make that longer."""
+        now = self._clock.now()
+        self._until = min(self._until, now + timedelta(seconds=LONGEST_PAUSE))
+        return (self._until - now).total_seconds()
+
+    async def _turn(self, line: deque[asyncio.Future[None]], *, first: bool) -> None:
+        if self._under_way < self.calls_at_once:
+            self._under_way += 1
             return
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        line.append(turn)
+        if first:
+            line.appendleft(turn)
+        else:
+            line.append(turn)
         try:
             await turn
         except asyncio.CancelledError:
-            if not turn.cancelled():
+            if turn.done() and not turn.cancelled():
                 self._release()
             raise
 
     def _release(self) -> None:
+        self._under_way -= 1
+        self._let_in()
+
+    def _let_in(self) -> None:
         for line in (self._looks, self._others):
-            while line:
+            while line and self._under_way < self.calls_at_once:
                 turn = line.popleft()
                 if not turn.done():
+                    self._under_way += 1
                     turn.set_result(None)
-                    return
-        self._free += 1
 
     def hold_back(self, seconds: float) -> None:
         """Let no call begin for `seconds` from now, `LONGEST_PAUSE` at most."""
-        self._until = max(self._until, asyncio.get_running_loop().time() + min(seconds, LONGEST_PAUSE))
+        until = self._clock.now() + timedelta(seconds=min(seconds, LONGEST_PAUSE))
+        self._until = max(self._until, until)
+
+    def slow_down(self, began: datetime) -> None:
+        """Let fewer calls be under way together, once for all those that met the same trouble.
+
+        Args:
+            began: when the call began that met it.
+        """
+        if began >= self._slowed_at:
+            self._limit = max(self._limit * DECREASE, FEWEST_CALLS)
+            self._slowed_at = self._clock.now()
+
+    def slow_to_least(self) -> None:
+        """Let as few calls be under way together as can be."""
+        self._limit, self._slowed_at = FEWEST_CALLS, self._clock.now()
+
+    def speed_up(self) -> None:
+        """Count a call that went well."""
+        if self.slowed:
+            self._limit = min(self._limit + INCREASE / self._limit, self._most)
+            self._let_in()
 
 
 class Rush:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -50,6 +51,13 @@ class Delivered:
 Intend = Callable[[str], Awaitable[None]]
 
 
+class Notice(StrEnum):
+    """What an operator is told."""
+
+    OUT_OF_CREDIT = "out-of-credit"
+    CREDIT_AGAIN = "credit-again"
+
+
 class Undeliverable(Exception):
     """Nobody can be reached any more; the text says why, for the log."""
 
@@ -69,8 +77,16 @@ class TryLater(Exception):
 class Courier(Protocol):
     """Brings requests' replies to people."""
 
-    async def show(self, details: Details) -> None:
-        """Show how far a request is, where that can be done; what goes wrong is only logged."""
+    async def show(self, details: Details, *, waits_for: str | None = None) -> None:
+        """Show how far a request is, where that can be done; what goes wrong is only logged.
+
+        Args:
+            waits_for: why it is not sent yet, if it waits: a state of `UpstreamState`.
+        """
+        ...
+
+    async def tell_operator(self, notice: Notice) -> None:
+        """Tell whoever runs the bot, where that can be done; what goes wrong is only logged."""
         ...
 
     async def deliver(

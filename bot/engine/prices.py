@@ -12,6 +12,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from bot.catalog import Action, Catalog, Model, Operation, Options, request_body
 from bot.engine.ports import Clock
 from bot.engine.price_lists import PriceList, price_list
+from bot.engine.upstream import Upstream
 from bot.runapi import PriceSchedule, PriceSchedules, RunAPI, RunAPIError
 
 log = logging.getLogger(__name__)
@@ -53,8 +54,9 @@ class Quoted(NamedTuple):
 class Prices:
     """The prices of a catalog's models."""
 
-    def __init__(self, runapi: RunAPI, catalog: Catalog, clock: Clock) -> None:
+    def __init__(self, runapi: RunAPI, catalog: Catalog, clock: Clock, upstream: Upstream) -> None:
         self._runapi = runapi
+        self._upstream = upstream
         self._catalog = catalog
         self._quotes = _Memory[Quoted, Decimal](clock, self._ask_quote)
         self._schedules = _Memory[str, PriceSchedules](clock, self._ask_schedules)
@@ -111,12 +113,14 @@ class Prices:
 
     async def _ask_quote(self, asked: Quoted, _: Decimal | None) -> Decimal | None:
         params: dict[str, Any] = json.loads(asked.params)
-        quote = await self._runapi.price_quote(asked.service, asked.action, asked.model, params)
+        async with self._upstream.call():
+            quote = await self._runapi.price_quote(asked.service, asked.action, asked.model, params)
         told = quote.cents is not None and quote.available and quote.currency == CURRENCY
         return quote.cents / 100 if told and quote.cents is not None else None
 
     async def _ask_schedules(self, service: str, known: PriceSchedules | None) -> PriceSchedules:
-        return await self._runapi.price_schedules(service=service, known=known)
+        async with self._upstream.call():
+            return await self._runapi.price_schedules(service=service, known=known)
 
 
 @dataclass(slots=True)

@@ -10,8 +10,9 @@ from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
 from bot.catalog import SourceUrls
-from bot.engine.pacing import Pace, backoff
+from bot.engine.pacing import backoff
 from bot.engine.ports import Clock, Courier
+from bot.engine.upstream import Upstream
 from bot.errors import EaselError
 from bot.images import MAX_SOURCE_BYTES, PictureInfo, PictureStore, check_source, storage_errors
 from bot.runapi import RunAPI, Trouble
@@ -53,7 +54,7 @@ class Sources:
         runapi: RunAPI,
         courier: Courier,
         clock: Clock,
-        pace: Pace,
+        upstream: Upstream,
         runapi_host: str,
     ) -> None:
         self._store = store
@@ -61,7 +62,7 @@ class Sources:
         self._runapi = runapi
         self._courier = courier
         self._clock = clock
-        self._pace = pace
+        self._upstream = upstream
         self._runapi_is_public = is_public_host(runapi_host)
 
     async def addresses(self, details: Details, *, upload: bool = False) -> SourceUrls:
@@ -98,7 +99,7 @@ class Sources:
         while True:
             tries += 1
             try:
-                async with self._pace.call():
+                async with self._upstream.call():
                     upload = await self._runapi.upload(
                         data, file_name=f"{kept.source.role}{kept.info.suffix}", content_type=kept.info.content_type
                     )

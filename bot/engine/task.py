@@ -8,6 +8,7 @@ import json
 import logging
 import uuid
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypedDict
@@ -20,7 +21,6 @@ from bot.engine.pacing import (
     LONGEST_PAUSE,
     SAFETY_NET,
     Durations,
-    Pace,
     backoff,
     first_look,
     net_look,
@@ -28,13 +28,14 @@ from bot.engine.pacing import (
 )
 from bot.engine.ports import Clock
 from bot.engine.sources import Sources, any_discords
+from bot.engine.upstream import KeptBack, Upstream, UpstreamState
 from bot.errors import EaselError
 from bot.runapi import (
     Conflict,
     Created,
+    InsufficientCredits,
     InvalidRequest,
     NotFound,
-    RateLimited,
     Refusal,
     Routes,
     RouteStyle,
@@ -53,8 +54,8 @@ log = logging.getLogger(__name__)
 RESULTS_KEPT = timedelta(days=7)
 """How long RunAPI keeps what it made (the official SDKs' READMEs)."""
 
-LONGEST_HOLD = 60.0
-"""Seconds for which one answer holds back all calls to RunAPI, however many it names."""
+SHOWN_AFTER = 2.0
+"""Seconds that a task waits for RunAPI before its reply says so."""
 
 RUNNING = (TaskState.PENDING, TaskState.PROCESSING)
 OVER = (State.COMPLETED, State.FAILED)
@@ -71,6 +72,7 @@ class Patience:
         vanished: looks at a task that RunAPI says it does not know, before that is believed.
         round: between two looks at who waits: a reply's place in the queue is edited once in it at most.
         notify_after: from acknowledgement until somebody is offered to be notified.
+        late: from submission until a task that was given up is not asked after any more.
     """
 
     resubmit: timedelta = timedelta(hours=1)
@@ -79,13 +81,15 @@ class Patience:
     vanished: int = 4
     round: timedelta = timedelta(seconds=10)
     notify_after: timedelta = timedelta(seconds=60)
+    late: timedelta = timedelta(hours=1)
 
 
 class TaskRunner:
     """Takes tasks to their end.
 
     Args:
-        moved: told the id of the request whose task has begun to be processed.
+        show: shows how far a request is, and in which state of RunAPI it waits to be sent, if it does.
+        gave_up: called when a task was given up that RunAPI may still finish.
     """
 
     def __init__(
@@ -98,11 +102,12 @@ class TaskRunner:
         sources: Sources,
         clock: Clock,
         slots: FairSlots,
-        pace: Pace,
+        upstream: Upstream,
         durations: Durations,
         callbacks: Callbacks,
         patience: Patience,
-        moved: Callable[[int], Awaitable[None]],
+        show: Callable[[int, UpstreamState | None], Awaitable[None]],
+        gave_up: Callable[[], None],
     ) -> None:
         self._store = store
         self._catalog = catalog
@@ -111,11 +116,12 @@ class TaskRunner:
         self._sources = sources
         self._clock = clock
         self._slots = slots
-        self._pace = pace
+        self._upstream = upstream
         self._durations = durations
         self._callbacks = callbacks
         self._patience = patience
-        self._moved = moved
+        self._show = show
+        self._gave_up = gave_up
 
     async def run(self, task: Task, details: Details) -> None:
         """Take a task to its end."""
@@ -124,14 +130,49 @@ class TaskRunner:
         async with self._slots.hold(owner_of(details.request), details.request.id):
             # What was found in this state may have been sent before a crash.
             maybe_made = task.state is TaskState.SUBMITTING
-            while not task.state.over:
-                match task.state:
-                    case TaskState.QUEUED:
-                        task, maybe_made = await self._prepare(task, details), False
-                    case TaskState.SUBMITTING:
-                        task = await self._submit(task, details, maybe_made=maybe_made)
-                    case _:
-                        task = await self._poll(task, details.request)
+            try:
+                while not task.state.over:
+                    match task.state:
+                        case TaskState.QUEUED:
+                            task, maybe_made = await self._begin(task, details), False
+                        case TaskState.SUBMITTING:
+                            task = await self._submit(task, details, maybe_made=maybe_made)
+                        case _:
+                            self._upstream.leave(details.request.id)
+                            task = await self._poll(task, details.request)
+            finally:
+                self._upstream.leave(details.request.id)
+
+    async def _begin(self, task: Task, details: Details) -> Task:
+        """Prepare a task once RunAPI can be asked for more; nothing is frozen before that."""
+        # Those that wait for the same trouble end together, also those that had to wait for a slot.
+        since = max(task.created_at, self._upstream.since)
+        if await self._admitted(details.request, since + self._patience.submit):
+            return await self._prepare(task, details)
+        return await self._end(task, TaskState.REFUSED, self._kept_back())
+
+    async def _admitted(self, request: Request, until: datetime, *, maybe_made: bool = False) -> bool:
+        """Wait while RunAPI is not to be asked for more; return whether it may be before `until`.
+
+        A wait that is not over at once is shown.
+        """
+        shown: UpstreamState | None = None
+        while not await self._upstream.admitted(
+            request.id, min(SHOWN_AFTER, (until - self._clock.now()).total_seconds()), maybe_made=maybe_made
+        ):
+            if self._clock.now() >= until:
+                return False
+            if shown is not self._upstream.state:
+                shown = self._upstream.state
+                await self._show(request.id, shown)
+        if shown is not None:
+            await self._show(request.id, None)
+        return True
+
+    def _kept_back(self) -> Failure:
+        """Return why a task was not sent in all the time that there was for it."""
+        out = self._upstream.state is UpstreamState.PAUSED
+        return Failure(InsufficientCredits.sentence_id if out else "task-not-sent", {})
 
     async def _prepare(self, task: Task, details: Details) -> Task:
         """Freeze what will be sent: route, bytes and key are stored together before the first byte leaves."""
@@ -179,33 +220,37 @@ class TaskRunner:
             return await self._lose(task, "it was sent too long ago to be asked for again")
         tries = 0
         moved = False
+        last: Trouble | None = None
         while task.state is TaskState.SUBMITTING:
             tries += 1
             try:
-                created = await self._create(task, details.request)
-            except NotFound as error:
-                other = self._routes.after_missing(RouteStyle(task.style or RouteStyle.FLAT))
-                if other is None:
-                    task = await self._refuse(task, error, maybe_made=maybe_made)
-                else:
-                    task, moved = await self._reroute(task, details, other), True
-            except InvalidRequest as error:
-                if not maybe_made and any_discords(self._urls(task, details.request)):
-                    task = await self._try_uploads(task, error)
-                else:
-                    task = await self._refuse(task, error, maybe_made=maybe_made)
+                created = await self._create(task, details.request, maybe_made=maybe_made)
+            except _NotSent:
+                task = await self._not_sent(task, last, maybe_made=maybe_made)
             except Refusal as error:
-                # After a move, a conflict means that the key was taken by the create before it.
-                taken = moved and isinstance(error, Conflict)
-                task = await self._refuse(task, error, maybe_made=maybe_made or taken)
+                task, moved = await self._after_refusal(task, details, error, maybe_made=maybe_made, moved=moved)
             except UnknownResult as error:
                 task = await self._lose(task, error)
             except Trouble as error:
-                maybe_made = maybe_made or error.maybe_made
+                last, maybe_made = error, maybe_made or error.maybe_made
                 task = await self._after_trouble(task, details.request, error, tries, maybe_made=maybe_made)
             else:
                 task = await self._created(task, created)
         return task
+
+    async def _after_refusal(
+        self, task: Task, details: Details, error: Refusal, *, maybe_made: bool, moved: bool
+    ) -> tuple[Task, bool]:
+        """Send a task another way, or end it; return also whether it was moved to the other style of routes."""
+        match error:
+            case NotFound() if other := self._routes.after_missing(RouteStyle(task.style or RouteStyle.FLAT)):
+                return await self._reroute(task, details, other), True
+            case InvalidRequest() if not maybe_made and any_discords(self._urls(task, details.request)):
+                return await self._try_uploads(task, error), moved
+            case _:
+                # After a move, a conflict means that the key was taken by the create before it.
+                taken = moved and isinstance(error, Conflict)
+                return await self._refuse(task, error, maybe_made=maybe_made or taken), moved
 
     async def _after_trouble(
         self, task: Task, request: Request, error: Trouble, tries: int, *, maybe_made: bool
@@ -220,17 +265,26 @@ class TaskRunner:
         asked = max(wait, error.retry_after or 0.0)
         if asked > (patience - self._age(task)).total_seconds():
             return await self._refuse(task, error, maybe_made=maybe_made)
-        self._heed(error)
         await self._clock.sleep(wait)
         return task
 
-    async def _create(self, task: Task, request: Request) -> Created:
+    async def _create(self, task: Task, request: Request, *, maybe_made: bool) -> Created:
+        """Ask for a task, once RunAPI can be asked for more.
+
+        Raises:
+            _NotSent: it could not be for as long as there is patience.
+        """
         if task.path is None or task.body is None or task.idempotency_key is None:
             raise RuntimeError(f"task {task.id} has nothing to submit")
-        async with self._pace.call():
-            return await self._runapi.create(
-                task.path, task.body, idempotency_key=task.idempotency_key, **self._place(request)
-            )
+        patience = self._patience.resubmit if maybe_made else self._patience.submit
+        until = self._clock.now() - self._age(task) + patience
+        while await self._admitted(request, until, maybe_made=maybe_made):
+            with suppress(KeptBack):
+                async with self._upstream.create(request.id, maybe_made=maybe_made):
+                    return await self._runapi.create(
+                        task.path, task.body, idempotency_key=task.idempotency_key, **self._place(request)
+                    )
+        raise _NotSent
 
     def _place(self, request: Request) -> "_Place":
         operation = self._operation(request)
@@ -290,8 +344,7 @@ class TaskRunner:
                 if vanished >= self._patience.vanished:
                     return await self._end(task, TaskState.FAILED, Failure("task-vanished", {}))
                 wait = backoff(tries, error.retry_after or None)
-                self._heed(error)
-                failure = Failure("task-unanswered", {})
+                failure = Failure("task-unanswered", {"minutes": self._minutes})
             else:
                 tries = vanished = 0
                 if status.state in OVER and wait >= SAFETY_NET:
@@ -307,14 +360,14 @@ class TaskRunner:
                 in_vain += call.came
                 wait = backoff(in_vain) if in_vain else self._until_look(task, request, call)
                 wait = max(wait, min(status.retry_after or 0, LONGEST_PAUSE))
-                failure = Failure("task-expired", {})
+                failure = Failure("task-expired", {"minutes": self._minutes})
             if self._age(task) >= self._patience.deadline:
                 return await self._end(task, TaskState.EXPIRED, failure)
 
     async def _look(self, task: Task) -> TaskStatus:
         if task.status_path is None:
             raise RuntimeError(f"task {task.id} has no address to ask")
-        async with self._pace.call(look=True):
+        async with self._upstream.look():
             return await self._runapi.status(task.status_path)
 
     def _until_look(self, task: Task, request: Request, call: Call, *, first: bool = False) -> float:
@@ -329,12 +382,13 @@ class TaskRunner:
             started=task.state is TaskState.PROCESSING,
         )
 
+    @property
+    def _minutes(self) -> int:
+        """How long a task is waited for, as it is told."""
+        return max(round(self._patience.deadline.total_seconds() / 60), 1)
+
     def _age(self, task: Task) -> timedelta:
         return self._clock.now() - (task.submitted_at or task.created_at)
-
-    def _heed(self, error: RunAPIError) -> None:
-        if isinstance(error, RateLimited):
-            self._pace.hold_back(min(error.retry_after or 1.0, LONGEST_HOLD))
 
     async def _complete(self, task: Task, request: Request, status: TaskStatus) -> Task:
         if not status.images:
@@ -360,18 +414,28 @@ class TaskRunner:
         log.log(error.level, "task %s: RunAPI does not take it: %s", task.idempotency_key, error)
         return await self._end(task, TaskState.REFUSED, _failure(error))
 
+    async def _not_sent(self, task: Task, last: Trouble | None, *, maybe_made: bool) -> Task:
+        if last is not None:
+            return await self._refuse(task, last, maybe_made=maybe_made)
+        if maybe_made:
+            return await self._lose(task, "RunAPI had trouble for all the time that it could be asked for again")
+        return await self._end(task, TaskState.REFUSED, self._kept_back())
+
     async def _lose(self, task: Task, reason: object) -> Task:
         log.error("task %s: RunAPI may have made it, and its answer is lost: %s", task.idempotency_key, reason)
         return await self._end(task, TaskState.UNKNOWN, Failure("task-unknown", {}))
 
     async def _end(self, task: Task, state: TaskState, failure: Failure) -> Task:
-        return await self._move(task, state, failure=failure, finished_at=self._clock.now())
+        ended = await self._move(task, state, failure=failure, finished_at=self._clock.now())
+        if ended.state is TaskState.EXPIRED:
+            self._gave_up()
+        return ended
 
     async def _running(self, task: Task, state: TaskState, **values: Any) -> Task:
         started: datetime | None = self._clock.now() if state is TaskState.PROCESSING else None
         moved = await self._move(task, state, started_at=started, **values)
         if moved.state is TaskState.PROCESSING:
-            await self._moved(task.request_id)
+            await self._show(task.request_id, None)
         return moved
 
     async def _move(self, task: Task, to: TaskState, **values: Any) -> Task:
@@ -379,6 +443,10 @@ class TaskRunner:
         return await self._store.write(
             lambda session: session.tasks.move(task.id, task.state, to=to, **values) or session.tasks.get(task.id)
         )
+
+
+class _NotSent(Exception):
+    """RunAPI could not be asked for as long as there was patience."""
 
 
 class _Place(TypedDict):

@@ -11,7 +11,7 @@ from typing import cast
 from bot.sandbox._faults import Fault, Faults, Injection, passes, tagged
 from bot.sandbox._files import RESULT_SECONDS, FileStore, NotAPictureError
 from bot.sandbox._models import Json, Offer, Style, check, choose, offers_for
-from bot.sandbox._refusals import invalid, not_found
+from bot.sandbox._refusals import invalid, not_found, out_of_credit
 from bot.sandbox._tasks import Task, TaskBook
 from bot.sandbox.painting import Order
 
@@ -46,6 +46,7 @@ class Creation:
         painters: Executor,
         painter: Callable[[Order], bytes],
         made: Callable[[Task], None],
+        left: Callable[[], float],
     ) -> None:
         self._offers = offers
         self._faults = faults
@@ -54,6 +55,7 @@ class Creation:
         self._painters = painters
         self._painter = painter
         self._made = made
+        self._left = left
         self._locks: dict[str, asyncio.Lock] = {}
         self._disturbed: set[str] = set()
 
@@ -77,6 +79,8 @@ class Creation:
             task = self._book.find_replay(key, offer, prompt, parameters)
             replayed = task is not None
             if task is None:
+                if self._left() < float(offer.price.of(parameters)):
+                    raise out_of_credit()
                 sources = [each for name in offer.source_fields for each in await self._fetched(name, parameters)]
                 mask = await self._fetched("mask_url", parameters)
                 task = self._book.create(style, offer, prompt, parameters, key)

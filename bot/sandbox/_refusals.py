@@ -36,6 +36,11 @@ def unauthorized() -> Refusal:
     return Refusal(401, {"error": "Invalid or missing API key"})
 
 
+def out_of_credit() -> Refusal:
+    """402: what is left does not pay for it."""
+    return Refusal(402, {"error": "Insufficient credits. Please top up your account."})
+
+
 def not_found(what: str) -> Refusal:
     """404: there is no such task, file or route."""
     return Refusal(404, {"error": f"{what} not found"})

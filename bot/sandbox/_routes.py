@@ -20,7 +20,6 @@ from bot.sandbox._refusals import invalid, not_found, unauthorized
 from bot.sandbox._tasks import Task, TaskBook
 
 _BODY_BYTES = 64 * 2**20
-_CREDIT_CENTS = 100_000
 
 
 class Switches(Protocol):
@@ -28,6 +27,7 @@ class Switches(Protocol):
 
     api_key: str
     task_seconds: float
+    credit_cents: float
     faults: Faults
 
 
@@ -164,10 +164,9 @@ class Api:
         return web.json_response({"id": 1, "name": "Sandbox", "email": "sandbox@example.com", "account": account})
 
     async def _balance(self, _: web.Request) -> web.StreamResponse:
-        for task in self._book.tasks.values():
-            self._book.advance(task, self._switches.task_seconds)
-        spent = round(sum(task.cents for task in self._book.tasks.values()))
-        left: Json = {"balance_cents": _CREDIT_CENTS - spent, "paid_balance_cents": _CREDIT_CENTS - spent}
+        spent = round(self._book.spent(self._switches.task_seconds))
+        cents = round(self._switches.credit_cents) - spent
+        left: Json = {"balance_cents": cents, "paid_balance_cents": cents}
         return web.json_response(
             {**left, "bonus_balance_cents": 0, "spent_cents_today": spent, "spent_cents_total": spent}
         )

@@ -27,6 +27,7 @@ from bot.sandbox.painting import Order, paint
 
 _SHUTDOWN_SECONDS = 10.0
 _PAINTERS = 2
+CREDIT_CENTS = 100_000.0
 
 
 class Sandbox:
@@ -38,6 +39,8 @@ class Sandbox:
         task_seconds: how long a task takes from create to completed. May be changed at any time, for running tasks
             too; a task is `pending` for a fifth of it, then `processing`.
         callback_secret: the Callback Secret, base64, with which callbacks are signed.
+        credit_cents: US cents that were paid in. May be changed at any time; what its tasks did not spend is the
+            balance, and a create that costs more is refused with 402.
         faults: what is to go wrong.
         calls: every request in the order of arrival, the last `requests_kept` of them.
         callbacks: every callback that was sent, in order, the last `requests_kept` of them.
@@ -75,6 +78,7 @@ class Sandbox:
         self.api_key = api_key
         self.task_seconds = task_seconds
         self.callback_secret = new_secret()
+        self.credit_cents = CREDIT_CENTS
         self.faults = Faults()
         self.calls: list[Call] = []
         self.callbacks: list[Sent] = []
@@ -115,6 +119,7 @@ class Sandbox:
                 painters=painters,
                 painter=self._painter,
                 made=callbacks.promise,
+                left=lambda: self.credit_cents - self._book.spent(self.task_seconds),
             )
             api = Api(self, offers=self._offers, book=self._book, files=files, creation=creation, clock=self._clock)
             await self._serve(exits, api, listener)

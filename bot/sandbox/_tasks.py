@@ -110,6 +110,12 @@ class TaskBook:
             self._by_key[key] = task
         return task
 
+    def spent(self, seconds: float) -> float:
+        """What the completed tasks cost together, in US cents, if each takes `seconds`."""
+        for task in self.tasks.values():
+            self.advance(task, seconds)
+        return sum(task.cents for task in self.tasks.values())
+
     def advance(self, task: Task, seconds: float) -> None:
         """Bring a task to the state that it has reached if it takes `seconds`; states never go back."""
         if task.state in {"completed", "failed"}:

@@ -14,7 +14,7 @@ import discord
 from bot import log
 from bot.app import assembled
 from bot.client import Easel
-from bot.engine import Answer, Courier, Delivered, Intend, Parcel
+from bot.engine import Answer, Courier, Delivered, Intend, Notice, Parcel
 from bot.sandbox import Sandbox
 from bot.settings import Settings
 from bot.store import Details, Request, Source
@@ -183,8 +183,12 @@ class _TellingCourier:
         self._courier = courier
         self._stale = stale
 
-    async def show(self, details: Details) -> None:
-        await self._courier.show(details)
+    async def show(self, details: Details, *, waits_for: str | None = None) -> None:
+        await self._courier.show(details, waits_for=waits_for)
+        self._stale.set()
+
+    async def tell_operator(self, notice: Notice) -> None:
+        await self._courier.tell_operator(notice)
         self._stale.set()
 
     async def deliver(

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot.store.allowances import Allowance, Allowances, UsageLog
 from bot.store.backup import back_up
 from bot.store.database import Database, StoreError, StoreUnavailable
-from bot.store.facts import Facts
+from bot.store.facts import UPSTREAM, Facts
 from bot.store.lock import sole_user
 from bot.store.notices import Notices
 from bot.store.records import (
@@ -34,6 +34,7 @@ from bot.store.tasks import Pictures, Tasks
 
 __all__ = [
     "UNFINISHED",
+    "UPSTREAM",
     "Allowance",
     "Delivery",
     "Details",

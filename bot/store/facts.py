@@ -7,6 +7,9 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.store.tables import facts
 
+UPSTREAM = "upstream"
+"""The name of what the bot knew last of how RunAPI is; `bot.engine.watch` writes it."""
+
 
 class Facts:
     """The facts, seen through one connection."""

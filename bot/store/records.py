@@ -116,7 +116,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a task did not give a picture: a sentence of the Fluent catalog and its variables."""
+    """Why a task did not give a picture, or not in time: a sentence of the Fluent catalog and its variables."""
 
     sentence: str
     args: Mapping[str, str | int]
@@ -204,6 +204,11 @@ class Details:
         """What its tasks cost in dollars, or None while one of them is not known."""
         costs = [task.cost for task in self.tasks if task.state is TaskState.COMPLETED]
         return sum((cost for cost in costs if cost is not None), Decimal(0)) if costs and None not in costs else None
+
+    @property
+    def late(self) -> bool:
+        """Whether one of its tasks was completed after it had been given up, of which its failure tells."""
+        return any(task.state is TaskState.COMPLETED and task.failure is not None for task in self.tasks)
 
     @property
     def failure(self) -> Failure | None:

@@ -90,12 +90,27 @@ class Tasks:
         """Return whether one of the newest tasks has RunAPI's id `runapi_id`."""
         return bool(self._connection.execute(_KNOWN, {"wanted": runapi_id}).scalar())
 
+    def given_up(self, since: datetime) -> Sequence[Task]:
+        """Return the tasks that were submitted after `since`, did not end in time, and whose reply is still there."""
+        query = (
+            select(*tasks.c)
+            .join(requests, requests.c.id == tasks.c.request_id)
+            .where(
+                tasks.c.state == TaskState.EXPIRED,
+                tasks.c.finished_at > since,
+                tasks.c.submitted_at > since,
+                requests.c.deleted_at.is_(None),
+            )
+            .order_by(tasks.c.id)
+        )
+        return [Task(**row) for row in self._connection.execute(query).mappings()]
+
     def recent_durations(self, limit: int) -> Sequence[tuple[str, str, float]]:
-        """Return model, action and seconds to completion of the newest finished tasks, oldest first."""
+        """Return model, action and seconds to completion of the newest tasks that were in time, oldest first."""
         query = (
             select(requests.c.model, requests.c.action, tasks.c.submitted_at, tasks.c.finished_at)
             .join(requests, requests.c.id == tasks.c.request_id)
-            .where(tasks.c.state == TaskState.COMPLETED, tasks.c.finished_at.is_not(None))
+            .where(tasks.c.state == TaskState.COMPLETED, tasks.c.finished_at.is_not(None), tasks.c.failure.is_(None))
             .order_by(tasks.c.finished_at.desc())
             .limit(limit)
         )

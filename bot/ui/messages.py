@@ -42,13 +42,17 @@ class Reply:
     view: discord.ui.View
 
 
-def reply_to(details: Details, catalog: Catalog, parcels: Sequence[Parcel] = ()) -> Reply:
+def reply_to(
+    details: Details, catalog: Catalog, parcels: Sequence[Parcel] = (), *, waits_for: str | None = None
+) -> Reply:
     """Return the reply to a request as it stands.
 
     Args:
+        waits_for: why it is not sent yet, if it waits: a state of `UpstreamState`.
         parcels: its pictures as they are attached, so that what could not be attached whole is said.
     """
-    lines = [_status_line(details, catalog), *_notes(details), *_unsent(details, catalog)]
+    waiting = [] if waits_for is None else [text(f"waiting-{waits_for}", locale=details.request.locale)]
+    lines = [_status_line(details, catalog), *waiting, *_notes(details), *_unsent(details, catalog)]
     prompt = quoted(details.request.prompt)
     room = MAX_CONTENT - len("\n".join([*lines, prompt]))
     lines += _picture_notes(parcels, details, room)
@@ -160,10 +164,13 @@ def _notes(details: Details) -> list[str]:
         failure = details.failure
         reason = [] if failure is None else [_reason(failure, request.locale)]
         return [*reason, text("not-charged", locale=request.locale)]
+    if request.state is not RequestState.COMPLETED:
+        return []
     made = len(details.pictures)
-    if request.state is RequestState.COMPLETED and made < request.pictures_asked:
-        return [text("fewer-made", locale=request.locale, made=made, asked=request.pictures_asked)]
-    return []
+    notes = [text("completed-late", locale=request.locale)] if details.late else []
+    if made < request.pictures_asked:
+        notes.append(text("fewer-made", locale=request.locale, made=made, asked=request.pictures_asked))
+    return notes
 
 
 def _unsent(details: Details, catalog: Catalog) -> list[str]:

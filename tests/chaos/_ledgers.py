@@ -115,7 +115,7 @@ def _states(asked: Iterable[Asked], rows: dict[str, sqlite3.Row]) -> Iterator[st
         if state not in ends or delivery != ("delivered" if each.acknowledged else "undeliverable"):
             yield f"{each.word} is {state} and {delivery} in the database, with {row['tasks']}"
         # A refusal does not tell what became of an earlier create, to which a kill lost the answer.
-        over = _OVER | {"unknown"} if each.kind is Kind.UNPAID else _OVER
+        over = _OVER | {"unknown"} if each.kind is Kind.UNFIT else _OVER
         if not {*row["tasks"].split(",")} <= over:
             yield f"{each.word} has tasks that are {row['tasks']}"
         expected = each.pictures if state == "completed" else 0

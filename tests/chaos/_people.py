@@ -33,7 +33,7 @@ class Kind(Enum):
     EDIT = auto()
     LOST_ANSWER = auto()
     MODERATED = auto()
-    UNPAID = auto()
+    UNFIT = auto()
     CANCELLED = auto()
     REPLY_LOST = auto()
     GREEDY = auto()
@@ -42,7 +42,7 @@ class Kind(Enum):
     def ends(self) -> set[str]:
         """How it may end."""
         match self:
-            case Kind.MODERATED | Kind.UNPAID:
+            case Kind.MODERATED | Kind.UNFIT:
                 return {"failed"}
             case Kind.CANCELLED:
                 return {"cancelled", "completed"}
@@ -180,7 +180,7 @@ _USUAL = (
     Kind.EDIT,
     Kind.LOST_ANSWER,
     Kind.MODERATED,
-    Kind.UNPAID,
+    Kind.UNFIT,
     Kind.CANCELLED,
 )
 _OPTIONS: dict[Kind, dict[str, Any]] = {
@@ -188,4 +188,4 @@ _OPTIONS: dict[Kind, dict[str, Any]] = {
     Kind.SEVERAL: {"model": "gpt-4o-image", "count": 2},
     Kind.EDIT: {"image": PHOTO},
 }
-_TAGS = {Kind.LOST_ANSWER: "[lost]", Kind.MODERATED: "[fail]", Kind.UNPAID: "[402]"}
+_TAGS = {Kind.LOST_ANSWER: "[lost]", Kind.MODERATED: "[fail]", Kind.UNFIT: "[422]"}

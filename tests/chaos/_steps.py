@@ -12,8 +12,9 @@ import httpx
 from pydantic import SecretStr
 
 from bot.catalog import Catalog
-from bot.engine import Answer, Delivered, Draft, Engine, Intend, Parcel, TryLater
+from bot.engine import Answer, Delivered, Draft, Engine, Intend, Notice, Parcel, TryLater
 from bot.engine.engine import NotCancellable, Stopping
+from bot.engine.late import LOOK_EVERY
 from bot.engine.limits import OverLimit
 from bot.images import Downloader, EncodeFailed, Encoder, Fitted, PictureStore
 from bot.runapi import Routes, RunAPI
@@ -50,7 +51,7 @@ class Clock:
         self._now += timedelta(seconds=seconds)
 
     async def sleep(self, seconds: float) -> None:
-        if seconds >= _LONG:
+        if seconds >= _LONG or seconds == LOOK_EVERY:
             await asyncio.Event().wait()
         # Some time passes in any case: a wait shorter than a microsecond would else last for ever.
         self.advance(max(seconds, _SHORTEST))
@@ -162,7 +163,10 @@ class StepsCourier:
                 self._discord.answered.add(request.id)
                 self._discord.replies[request.id] = ["pending"]
 
-    async def show(self, details: Details) -> None:
+    async def tell_operator(self, notice: Notice) -> None:
+        """Nobody is told in this world."""
+
+    async def show(self, details: Details, *, waits_for: str | None = None) -> None:
         async with self._steps.turn():
             if self._discord.mood != "away":
                 self._discord.replies[details.request.id].append(_status(details))

@@ -34,7 +34,7 @@ _FAULTS: tuple[tuple[Fault, Literal["create", "status"]], ...] = (
     (Fault.LOST, "create"),
     (Fault.RESET, "create"),
     (Fault.SERVER_ERROR, "create"),
-    (Fault.INSUFFICIENT_CREDITS, "create"),
+    (Fault.VALIDATION_FAILED, "create"),
     (Fault.TASK_FAILED, "create"),
     (Fault.BAD_GATEWAY, "status"),
     (Fault.NOT_FOUND, "status"),

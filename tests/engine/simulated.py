@@ -3,9 +3,13 @@
 import asyncio
 import selectors
 from collections.abc import Coroutine
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+
+BEGINNING = datetime(2026, 11, 20, 12, tzinfo=UTC)
+"""The simulated time at 0."""
 
 
 class _Selector(selectors.DefaultSelector):
@@ -33,6 +37,16 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine to its end in simulated time, which begins at 0."""
     with asyncio.Runner(loop_factory=_Loop) as runner:
         return runner.run(work)
+
+
+class SimulatedClock:
+    """The engine's clock, in simulated time."""
+
+    def now(self) -> datetime:
+        return BEGINNING + timedelta(seconds=now())
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
 
 
 def now() -> float:

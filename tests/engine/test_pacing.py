@@ -19,7 +19,7 @@ from bot.engine.pacing import (
     backoff,
     next_look,
 )
-from tests.engine.simulated import all_else, now, run
+from tests.engine.simulated import SimulatedClock, all_else, now, run
 
 SECONDS = st.floats(0, 3600)
 USUAL = st.tuples(SECONDS, SECONDS).map(lambda pair: (min(pair), max(pair)))
@@ -107,7 +107,7 @@ class TestDurations:
 class TestPace:
     def test_no_more_calls_are_under_way_than_it_says(self) -> None:
         async def play() -> int:
-            pace, under_way, most = Pace(3), 0, 0
+            pace, under_way, most = Pace(3, SimulatedClock()), 0, 0
 
             async def call() -> None:
                 nonlocal under_way, most
@@ -148,7 +148,7 @@ class TestPace:
 
     def test_looks_come_before_creates_and_each_kind_keeps_its_order(self) -> None:
         async def play() -> list[str]:
-            pace, begun = Pace(1), list[str]()
+            pace, begun = Pace(1, SimulatedClock()), list[str]()
 
             async def call(name: str, *, look: bool) -> None:
                 async with pace.call(look=look):
@@ -163,7 +163,7 @@ class TestPace:
 
     def test_one_that_is_cancelled_as_its_turn_comes_gives_it_on(self) -> None:
         async def play() -> float:
-            pace = Pace(1)
+            pace = Pace(1, SimulatedClock())
 
             async def call() -> float:
                 async with pace.call():
@@ -179,7 +179,7 @@ class TestPace:
 
     def test_a_call_that_fails_or_is_cancelled_gives_its_turn_back(self) -> None:
         async def play() -> float:
-            pace = Pace(1)
+            pace = Pace(1, SimulatedClock())
 
             async def fail() -> None:
                 async with pace.call():
@@ -200,7 +200,7 @@ class TestPace:
 
 async def begins(hold: Callable[[Pace], None]) -> list[float]:
     """Return when each of three calls begins."""
-    pace = Pace(2)
+    pace = Pace(2, SimulatedClock())
     hold(pace)
     begun: list[float] = []
 

@@ -16,6 +16,7 @@ from bot.catalog import Action, Catalog, Operation
 from bot.engine import PriceList, prices
 from bot.engine.price_lists import price_list
 from bot.engine.prices import FAILURE_KEPT, KEPT, Prices
+from bot.engine.upstream import Upstream
 from bot.runapi import PriceSchedule, RunAPI, new_client
 from tests.runapi.server import Server, serve
 
@@ -84,7 +85,7 @@ async def shop_of(catalog: Catalog) -> AsyncGenerator[Shop]:
     clock = StillClock()
     async with serve() as server, new_client() as http:
         runapi = RunAPI(http, base_url=server.url, api_key=SecretStr("key"))
-        shown = Prices(runapi, catalog, clock)
+        shown = Prices(runapi, catalog, clock, Upstream(clock))
         try:
             yield Shop(server, shown, catalog, clock)
         finally:

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from bot.engine import task
 from bot.sandbox import Fault
 from bot.store import TaskState
 from tests.faults.scene import imagine
@@ -18,8 +17,7 @@ SILENT = [*(fault for fault in DEFINITE if fault not in GONE), *PASSING, Fault.R
 
 
 @pytest.mark.parametrize("fault", GIVEN_UP, ids=lambda fault: fault.value)
-async def test_a_create_that_is_never_answered(impatient: World, monkeypatch: pytest.MonkeyPatch, fault: Fault) -> None:
-    monkeypatch.setattr(task, "LONGEST_HOLD", 0.01)
+async def test_a_create_that_is_never_answered(impatient: World, fault: Fault) -> None:
     impatient.sandbox.faults.add(fault, times=None, retry_after=2)
     seen = await imagine(impatient)
     seen.failed(GIVEN_UP[fault])
@@ -64,10 +62,7 @@ async def test_a_task_that_never_ends(impatient: World, word: Any) -> None:
 
 
 @pytest.mark.parametrize("fault", [Fault.RATE_LIMITED, Fault.UNAVAILABLE], ids=lambda fault: fault.value)
-async def test_a_wait_beyond_the_deadline_ends_at_the_deadline(
-    impatient: World, monkeypatch: pytest.MonkeyPatch, fault: Fault
-) -> None:
-    monkeypatch.setattr(task, "LONGEST_HOLD", 0.1)
+async def test_a_wait_beyond_the_deadline_ends_at_the_deadline(impatient: World, fault: Fault) -> None:
     impatient.sandbox.faults.add(fault, on="status", retry_after=86400)
     seen = await imagine(impatient)
     seen.completed()

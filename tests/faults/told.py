@@ -68,10 +68,13 @@ GIVEN_UP: dict[Fault, str] = {
 }
 LOST = "The image service lost this request. Try again."
 UNANSWERED = (
-    "The image service took this request, but for 14 minutes it did not say what became of it, so it was given up. Try "
-    "again later; if that fails too, tell the bot’s operator."
+    "The image service took this request, but for 5 minutes it did not say what became of it, so it was given up. If it "
+    "is finished within the hour, you still get it. Or try again later; if that fails too, tell the bot’s operator."
 )
-EXPIRED = "It took longer than 14 minutes, so it was given up. Try again, or try another model."
+EXPIRED = (
+    "It took longer than 5 minutes, so it was given up. If it is finished within the hour, you still get it. Or try "
+    "again, maybe with another model."
+)
 WITHOUT_PICTURE = "The model finished without a picture. Try again, or try another model."
 REJECTED = (
     "The model did not make it: “Your request was rejected by the safety system: the prompt may describe content that "

@@ -1,6 +1,6 @@
 import httpx
 
-from bot.sandbox import OFFERS
+from bot.sandbox import OFFERS, Sandbox
 from tests.sandbox.conftest import Clock
 
 SCHEDULES = "/api/v1/price_schedules"
@@ -45,3 +45,12 @@ async def test_a_quote_follows_the_parameters(client: httpx.AsyncClient) -> None
         quote = (await client.post("/api/v1/price_quotes", json={**body, "params": params})).json()["price_quote"]
         assert (quote["reservation_amount_cents"], quote["currency"]) == (cents, "USD")
     assert (await client.post("/api/v1/price_quotes", json={**body, "model": "other"})).status_code == 404
+
+
+async def test_a_create_that_costs_more_than_is_left_is_refused(sandbox: Sandbox, client: httpx.AsyncClient) -> None:
+    sandbox.credit_cents = 7.0
+    refused = await client.post("/v1/text_to_image", json={"model": "imagen-4", "prompt": "a red fox"})
+    assert (refused.status_code, sandbox.tasks) == (402, {})
+    sandbox.credit_cents = 8.0
+    made = await client.post("/v1/text_to_image", json={"model": "imagen-4", "prompt": "a red fox"})
+    assert made.is_success

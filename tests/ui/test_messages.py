@@ -95,7 +95,7 @@ class TestStates:
         ("failure", "said"),
         [
             (Failure("task-failed", {"said": "no", "message": ""}), "gave no reason. Change the prompt"),
-            (Failure("task-expired", {}), "It took longer than 14 minutes"),
+            (Failure("task-expired", {"minutes": 14}), "It took longer than 14 minutes"),
             (Failure("task-unknown", {}), "It was not asked for a second time."),
             (Failure("task-model-gone", {"model": "imagen-3"}), "The model imagen-3 is no longer offered"),
             (Failure("unexpected", {"reference": "0a1b"}), "this reference: 0a1b"),

@@ -19,7 +19,7 @@ from bot.check._host import read_settings
 from bot.client import PERMISSIONS
 from bot.sandbox import Sandbox
 from bot.settings import Settings
-from bot.store import Store
+from bot.store import UPSTREAM, Store
 from tests.runapi.server import Server, reset, serve
 from tests.store.held import held
 from tests.wire.discord_server import DiscordServer, discord_connector
@@ -104,6 +104,18 @@ async def test_all_is_well(house: House) -> None:
     assert house.sandbox.tasks == {}
     assert house.sandbox.api_key not in said
     assert house.server.token not in said
+
+
+@pytest.mark.parametrize(
+    ("state", "says"), [("paused", "want of credit"), ("open", "did not answer"), ("slowed", "fewer calls")]
+)
+async def test_what_the_running_bot_met_is_told(house: House, state: str, says: str) -> None:
+    async with Store.open(house.folder / "easel.db") as store:
+        known = {"state": state, "since": "2026-11-20T12:00:00.5+00:00", "credit": 0}
+        await store.write(lambda session: session.facts.put(UPSTREAM, known))
+        assert (await house.check()).has(Level.WARN, says, *(["2026-11-20 12:00:00 UTC"] * (state != "slowed")))
+        await store.write(lambda session: session.facts.put(UPSTREAM, {**known, "state": "closed"}))
+        assert (await house.check()).wrong == []
 
 
 async def test_a_check_changes_nothing(house: House) -> None:

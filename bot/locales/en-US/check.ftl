@@ -61,6 +61,9 @@ check-balance = The balance is ${ $amount }.
 check-balance-low = The balance is only ${ $amount }. Top it up at https://runapi.ai/billing.
 check-balance-empty = The balance is ${ $amount }, so RunAPI will refuse pictures. Top it up at https://runapi.ai/billing.
 check-balance-unknown = The balance is not known (HTTP { $status }). Try again later.
+check-upstream-slowed = The bot was asked by RunAPI for fewer calls (HTTP 429, 455 or 503) and makes fewer at once. It gets over that by itself.
+check-upstream-paused = The bot has kept new pictures back since { $since }: RunAPI refused one for want of credit (HTTP 402). Top the account up at https://runapi.ai/billing; the running bot sees it within a minute.
+check-upstream-open = The bot has kept new pictures back since { $since }: RunAPI did not answer it. The running bot goes on by itself once RunAPI does.
 check-routes = RunAPI has these addresses: { $found }; RUNAPI_ROUTES is { $setting }.
 check-routes-other = RUNAPI_ROUTES is { $setting }, but only { $found } addresses answer. Set RUNAPI_ROUTES=auto.
 check-routes-unknown = Which addresses RunAPI has is not known before the first picture; RUNAPI_ROUTES is { $setting }.

@@ -40,6 +40,10 @@ pictures-left-out = There is no room here for the links to { $count } more; ask 
 fewer-made = { $made } of { $asked } were made; the others do not count against your allowance.
 options-unsent = { $model } was not told the { $options }: this way of asking RunAPI does not take it.
 
+waiting-paused = Waiting: this bot’s account at the image service is out of credit. It will be sent if that is put right within minutes.
+waiting-open = Waiting: the image service is not answering. It will be sent as soon as it does, if that is within minutes.
+completed-late = It came after it had been given up, so it does not count against your allowance.
+
 not-charged = It does not count against your allowance.
 cancelled-queued = It was cancelled before anything was sent. It does not count against your allowance.
 cancelled-running = It was cancelled, but the model cannot be stopped: it may still finish the picture, and the bot’s operator may have to pay for it. The picture will not be shown. It does not count against your allowance.
@@ -50,8 +54,15 @@ task-failed = { $said ->
     }
 task-without-picture = The model finished without a picture. Try again, or try another model.
 task-vanished = The image service lost this request. Try again.
-task-expired = It took longer than 14 minutes, so it was given up. Try again, or try another model.
-task-unanswered = The image service took this request, but for 14 minutes it did not say what became of it, so it was given up. Try again later; if that fails too, tell the bot’s operator.
+task-expired = It took longer than { $minutes ->
+        [one] a minute
+       *[other] { $minutes } minutes
+    }, so it was given up. If it is finished within the hour, you still get it. Or try again, maybe with another model.
+task-unanswered = The image service took this request, but for { $minutes ->
+        [one] a minute
+       *[other] { $minutes } minutes
+    } it did not say what became of it, so it was given up. If it is finished within the hour, you still get it. Or try again later; if that fails too, tell the bot’s operator.
+task-not-sent = The image service has not answered for minutes, so this was not sent to it. That is not your fault. Try again later.
 task-unknown = The image service gave no clear answer, so nobody can say whether the picture was made. It was not asked for a second time. Try again.
 task-model-gone = The model { $model } is no longer offered here. Ask again with another one.
 
