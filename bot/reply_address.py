@@ -1,6 +1,6 @@
 """Where the reply to an interaction is, as it is kept from one start to the next."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -32,7 +32,12 @@ class InteractionReply:
 
     def to_json(self) -> dict[str, Any]:
         """Return the address as the engine keeps it."""
-        return asdict(self)
+        return {
+            "application_id": self.application_id,
+            "token": self.token,
+            "expires_at": self.expires_at,
+            "ephemeral": self.ephemeral,
+        }
 
     @property
     def alive(self) -> bool:

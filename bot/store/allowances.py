@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, Integer, bindparam, func, insert, select, type_coerce, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from bot.store.prepared import Prepared
 from bot.store.records import Usage
 from bot.store.tables import allowances, reservations, usage
 
@@ -21,12 +22,17 @@ class Allowance(NamedTuple):
 
 # Statements that every request needs, built once: SQLAlchemy takes longer to build one than SQLite to run it.
 _NEW = upsert(allowances)
-_TAKE = _NEW.on_conflict_do_update(
-    index_elements=allowances.primary_key,
-    set_={"reserved": allowances.c.reserved + _NEW.excluded.reserved},
-    where=allowances.c.reserved + allowances.c.used + _NEW.excluded.reserved <= bindparam("limit"),
-).returning(allowances.c.reserved + allowances.c.used)
-_RESERVE = insert(reservations)
+_TAKE = Prepared(
+    _NEW.on_conflict_do_update(
+        index_elements=allowances.primary_key,
+        set_={"reserved": allowances.c.reserved + _NEW.excluded.reserved},
+        where=allowances.c.reserved + allowances.c.used + _NEW.excluded.reserved <= bindparam("limit"),
+    ).returning(allowances.c.reserved + allowances.c.used),
+    *Allowance._fields,
+    "reserved",
+    "used",
+)
+_RESERVE = Prepared(insert(reservations), "request_id", "amount", *Allowance._fields)
 _SETTLE = (
     update(reservations)
     .where(reservations.c.request_id == bindparam("settled"), reservations.c.used.is_(None))
@@ -66,11 +72,11 @@ class Allowances:
         if amount > limit:
             return None
         row = {**allowance._asdict(), "reserved": amount, "used": 0, "limit": limit}
-        return self._connection.execute(_TAKE, row).scalar_one_or_none()
+        return _TAKE.run(self._connection, row)
 
     def reserve(self, request_id: int, allowance: Allowance, amount: int) -> None:
         """Record for which request `amount` was taken."""
-        self._connection.execute(_RESERVE, {"request_id": request_id, "amount": amount, **allowance._asdict()})
+        _RESERVE.run(self._connection, {"request_id": request_id, "amount": amount, **allowance._asdict()})
 
     def settle(self, request_id: int, used: int) -> None:
         """Turn the request's reservations into `used` and give back the rest; twice is as once."""

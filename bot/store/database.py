@@ -173,7 +173,7 @@ def _within(driver: sqlite3.Connection, work: Work[Any], connection: Connection)
     driver.execute("SAVEPOINT work")
     try:
         outcome = _Outcome(work(connection), None)
-    except OperationalError:  # the database itself fails: nothing can be committed
+    except (OperationalError, sqlite3.OperationalError):  # the database itself fails: nothing can be committed
         raise
     except Exception as error:  # noqa: BLE001 - it goes to the caller
         driver.execute("ROLLBACK TO work")

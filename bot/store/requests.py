@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, exists, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from bot.store.prepared import Prepared
 from bot.store.records import Delivery, Request, RequestState, Source, TaskState
 from bot.store.tables import requests, sources, tasks, users
 
@@ -17,8 +18,11 @@ SHORT_ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 SHORT_ID_LENGTH = 6
 
 # Statements that every request needs, built once: SQLAlchemy takes longer to build one than SQLite to run it.
-_ADD_USER = upsert(users).on_conflict_do_nothing()
-_ADD = upsert(requests).on_conflict_do_nothing(index_elements=["short_id"]).returning(requests.c.id)
+_ADD_USER = Prepared(upsert(users).on_conflict_do_nothing(), "id", "created_at")
+_ADD = Prepared(
+    upsert(requests).on_conflict_do_nothing(index_elements=["short_id"]).returning(requests.c.id),
+    *(column.name for column in requests.c if column.name != "id"),
+)
 _BY_ID = select(requests).where(requests.c.id == bindparam("wanted"))
 _BY_SHORT_ID = select(requests).where(requests.c.short_id == bindparam("wanted"))
 _MOVE = update(requests).where(
@@ -37,14 +41,14 @@ class Requests:
 
     def add(self, *, user_id: int, created_at: datetime, **values: Any) -> Request:
         """Insert a request under a new short id, and its user when they are new."""
-        self._connection.execute(_ADD_USER, {"id": user_id, "created_at": created_at})
-        row: dict[str, Any] = {**values, "user_id": user_id, "created_at": created_at}
+        _ADD_USER.run(self._connection, {"id": user_id, "created_at": created_at})
+        row: dict[str, Any] = {**_BLANK, **values, "user_id": user_id, "created_at": created_at}
         row |= {"state": RequestState.ACCEPTED, "delivery": Delivery.OPEN}
         while True:
             row["short_id"] = "".join(secrets.choice(SHORT_ID_ALPHABET) for _ in range(SHORT_ID_LENGTH))
-            added = self._connection.execute(_ADD, row).scalar_one_or_none()
-            if added is not None:
-                return Request(**{**_BLANK, **row, "id": added})
+            row["id"] = _ADD.run(self._connection, row)
+            if row["id"] is not None:
+                return Request(**row)
 
     def get(self, request_id: int) -> Request | None:
         """Return the request, or None."""

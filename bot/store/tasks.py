@@ -7,12 +7,13 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, bindparam, case, exists, func, insert, select, type_coerce, union_all, update
 
+from bot.store.prepared import Prepared
 from bot.store.records import Delivery, Failure, Picture, Task, TaskState
 from bot.store.tables import pictures, requests, sources, tasks
 from bot.store.types import Moment
 
 # Statements that every request needs, built once: SQLAlchemy takes longer to build one than SQLite to run it.
-_ADD = insert(tasks).returning(tasks.c.id)
+_ADD = Prepared(insert(tasks).returning(tasks.c.id), "request_id", "number", "attempt", "state", "created_at")
 _OF_REQUEST = select(tasks).where(tasks.c.request_id == bindparam("wanted")).order_by(tasks.c.number, tasks.c.attempt)
 _MOVE = (
     update(tasks)
@@ -61,8 +62,7 @@ class Tasks:
             "state": TaskState.QUEUED,
             "created_at": created_at,
         }
-        added = self._connection.execute(_ADD, row)
-        return Task(**{**_BLANK, **row, "id": added.scalar_one()})
+        return Task(**{**_BLANK, **row, "id": _ADD.run(self._connection, row)})
 
     def get(self, task_id: int) -> Task:
         """Return the task."""

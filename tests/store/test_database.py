@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import OperationalError
 
 from bot.store import Session, Store, StoreError, StoreUnavailable
 from bot.store.database import READERS, Database
@@ -276,7 +276,7 @@ class TestWritersWhoComeTogether:
         assert await asyncio.gather(*(Store(database).write(count) for _ in range(200))) == list(range(1, 201))
         assert said.count("COMMIT") <= 4
 
-    @pytest.mark.parametrize(("failing", "error"), [(lose_count, LookupError), (break_a_rule, IntegrityError)])
+    @pytest.mark.parametrize(("failing", "error"), [(lose_count, LookupError), (break_a_rule, sqlite3.IntegrityError)])
     async def test_an_exception_undoes_the_one_from_which_it_came(
         self, database: Database, failing: Callable[[Session], Any], error: type[Exception]
     ) -> None:

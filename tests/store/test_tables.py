@@ -1,6 +1,7 @@
 """The tables: what must never be is refused by the database itself."""
 
 import re
+import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
@@ -163,7 +164,7 @@ async def test_a_short_id_a_key_and_a_number_are_there_once(database: Database) 
         await change(database, "requests", {"short_id": first.short_id})
     with pytest.raises(IntegrityError, match=r"UNIQUE.*tasks\.idempotency_key"):
         await change(database, "tasks", {"idempotency_key": "one key"})
-    with pytest.raises(IntegrityError, match=r"UNIQUE.*tasks\.number"):
+    with pytest.raises(sqlite3.IntegrityError, match=r"UNIQUE.*tasks\.number"):
         await database.write(lambda connection: Session(connection).tasks.add(second.id, 1, NOW))
     with pytest.raises(IntegrityError, match=r"UNIQUE.*pictures\.number"):
         await change(database, "pictures", {"number": 1})
