@@ -1,6 +1,7 @@
 """The composition root: settings, logging, store, RunAPI, engine, bot, put together in one place."""
 
 import asyncio
+import gc
 import logging
 import signal
 from collections.abc import AsyncGenerator, Callable, Coroutine
@@ -186,6 +187,7 @@ async def _serve(
             try:
                 await signals.end(_log_in(bot, settings))
                 await stack.enter_async_context(bot.engine.running(bot.courier, grace=grace))
+                collect_less()
                 return await signals.end(_connected(bot, settings, persistence.ready_within))
             except _Unreachable as error:
                 if not failures:
@@ -198,6 +200,12 @@ async def _serve(
             pause = persistence.pause(failures)
             logger.warning("%s Starting again in %.0f seconds; what is under way goes on meanwhile.", reason, pause)
             await signals.end(asyncio.sleep(pause))
+
+
+def collect_less() -> None:
+    """Leave what a start has made out of garbage collections from here on: to go through it stalls the event loop."""
+    gc.collect()
+    gc.freeze()
 
 
 async def _log_in(client: discord.Client, settings: Settings) -> None:
