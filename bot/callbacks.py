@@ -108,6 +108,7 @@ class Endpoint:
         except StoreUnavailable:
             status = 503
         except Exception:
+            # Whatever it is, RunAPI is told to come again, and this callback is not taken for one that was heeded.
             log.exception("a callback met a fault")
             status = 500
         else:

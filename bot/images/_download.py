@@ -22,6 +22,7 @@ STALL_SECONDS = 20.0
 """How long a download may go without a byte."""
 
 DOWNLOADS_AT_ONCE = 8
+"""Downloads that are under way together; the others wait, first come, first served."""
 
 _CONNECT_SECONDS = 5.0
 _BLOCK = 256 * 1024

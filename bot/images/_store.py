@@ -126,6 +126,7 @@ class PictureStore:
         try:
             yield place
         except BaseException:
+            # One who is cancelled leaves no file there either.
             await asyncio.to_thread(place.unlink, missing_ok=True)
             raise
 

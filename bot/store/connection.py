@@ -57,6 +57,7 @@ class ThreadConnection:
             driver: sqlite3.Connection = thread._conn  # pyright: ignore[reportPrivateUsage]
             connection = await thread._execute(_connected, driver)  # pyright: ignore
         except BaseException:
+            # The thread lives on until it is told to end, also when the opening is cancelled.
             await thread.close()
             raise
         return cls(thread, connection)
@@ -80,6 +81,7 @@ def transaction(connection: Connection, begin: str) -> Generator[sqlite3.Connect
         yield driver
         driver.execute("COMMIT")
     except BaseException:
+        # Whatever ended the work, a transaction that is left open would be the next one's.
         if driver.in_transaction:  # SQLite itself undoes it when the disk is full
             driver.execute("ROLLBACK")
         raise
