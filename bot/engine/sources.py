@@ -111,8 +111,7 @@ class Sources:
                 return upload.url
 
     async def _keep(self, source: Source) -> str:
-        async with self._pictures.temporary() as scratch:
-            path = scratch / "source"
+        async with self._pictures.incoming() as path:
             with storage_errors():
                 await self._courier.fetch(source, path, MAX_SOURCE_BYTES)
             info = await check_source(path)

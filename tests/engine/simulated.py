@@ -6,6 +6,8 @@ from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
+from bot.engine.pacing import Pace
+
 T = TypeVar("T")
 
 BEGINNING = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -57,3 +59,19 @@ def now() -> float:
 async def all_else() -> None:
     """Let everybody else go on until they wait for something."""
     await asyncio.sleep(0.001)
+
+
+async def most_under_way(pace: Pace, calls: int) -> int:
+    """Make calls of a second each; return how many were under way together at most."""
+    under_way = most = 0
+
+    async def call() -> None:
+        nonlocal under_way, most
+        async with pace.call():
+            under_way += 1
+            most = max(most, under_way)
+            await asyncio.sleep(1.0)
+            under_way -= 1
+
+    await asyncio.gather(*(call() for _ in range(calls)))
+    return most

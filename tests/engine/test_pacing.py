@@ -19,7 +19,7 @@ from bot.engine.pacing import (
     backoff,
     next_look,
 )
-from tests.engine.simulated import SimulatedClock, all_else, now, run
+from tests.engine.simulated import SimulatedClock, all_else, most_under_way, now, run
 
 SECONDS = st.floats(0, 3600)
 USUAL = st.tuples(SECONDS, SECONDS).map(lambda pair: (min(pair), max(pair)))
@@ -107,17 +107,7 @@ class TestDurations:
 class TestPace:
     def test_no_more_calls_are_under_way_than_it_says(self) -> None:
         async def play() -> int:
-            pace, under_way, most = Pace(3, SimulatedClock()), 0, 0
-
-            async def call() -> None:
-                nonlocal under_way, most
-                async with pace.call():
-                    under_way += 1
-                    most = max(most, under_way)
-                    await asyncio.sleep(1)
-                    under_way -= 1
-
-            await asyncio.gather(*(call() for _ in range(9)))
+            most = await most_under_way(Pace(3, SimulatedClock()), 9)
             assert now() == pytest.approx(3.0)
             return most
 

@@ -26,7 +26,7 @@ from bot.runapi import (
     RunAPIError,
     ServerError,
 )
-from tests.engine.simulated import SimulatedClock, all_else, now, run
+from tests.engine.simulated import SimulatedClock, all_else, most_under_way, now, run
 
 ADA, BOB = 1, 2
 DOWN = (NotReached, ServerError, AnswerLost, Maintenance)
@@ -274,19 +274,9 @@ class TestSlowed:
 
     def test_fewer_are_under_way_together(self) -> None:
         async def play() -> None:
-            pace, under_way, most = Pace(8, SimulatedClock()), 0, 0
-
-            async def call() -> None:
-                nonlocal under_way, most
-                async with pace.call():
-                    under_way += 1
-                    most = max(most, under_way)
-                    await asyncio.sleep(1.0)
-                    under_way -= 1
-
+            pace = Pace(8, SimulatedClock())
             pace.slow_down(SimulatedClock().now())
-            await asyncio.gather(*(call() for _ in range(20)))
-            assert most == 4
+            assert await most_under_way(pace, 20) == 4
 
         run(play())
 
