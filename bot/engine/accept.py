@@ -32,6 +32,9 @@ class Draft:
         filesize_limit: bytes of a file that may be attached to the reply.
         reply: where the reply will be; only the Courier reads it.
         parent_id: the request from which this one came, as a reroll does.
+        parent_number: which of that one's pictures it edits, from 1; None where it edits none of them.
+        spoiler: whether its pictures are to be hidden until they are pressed.
+        age_restricted: whether its pictures must stay where only adults are.
     """
 
     user_id: int
@@ -49,6 +52,9 @@ class Draft:
     sources: tuple[SourceDraft, ...] = ()
     private: bool = False
     parent_id: int | None = None
+    parent_number: int | None = None
+    spoiler: bool = False
+    age_restricted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,9 @@ def accept(session: Session, draft: Draft, catalog: Catalog, now: datetime, *, d
         filesize_limit=draft.filesize_limit,
         reply=draft.reply,
         parent_id=draft.parent_id,
+        parent_number=draft.parent_number,
+        spoiler=draft.spoiler,
+        age_restricted=draft.age_restricted,
     )
     session.allowances.reserve(request.id, allowance, pictures)
     sources = session.requests.add_sources(

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from bot.store.allowances import Allowance, Allowances, UsageLog
 from bot.store.backup import back_up
 from bot.store.database import Database, StoreError, StoreUnavailable
+from bot.store.drafts import Drafts
 from bot.store.facts import UPSTREAM, Facts
 from bot.store.lock import sole_user
 from bot.store.notices import Notices
@@ -25,12 +26,14 @@ from bot.store.records import (
     Request,
     RequestState,
     Source,
+    StoredDraft,
     Task,
     TaskState,
     Usage,
 )
 from bot.store.requests import Requests
 from bot.store.tasks import Pictures, Tasks
+from bot.store.users import Users
 
 __all__ = [
     "UNFINISHED",
@@ -49,6 +52,7 @@ __all__ = [
     "Store",
     "StoreError",
     "StoreUnavailable",
+    "StoredDraft",
     "Task",
     "TaskState",
     "Usage",
@@ -70,6 +74,8 @@ class Session:
         self.allowances = Allowances(connection)
         self.usage = UsageLog(connection)
         self.notices = Notices(connection)
+        self.users = Users(connection)
+        self.drafts = Drafts(connection)
         self.facts = Facts(connection)
 
     def acknowledge(

@@ -95,6 +95,8 @@ class Request:
     finished_at: datetime | None
     delivered_at: datetime | None
     deleted_at: datetime | None
+    spoiler: bool
+    age_restricted: bool
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "state", RequestState(self.state))
@@ -169,6 +171,16 @@ class Picture:
     height: int | None
     delivered_as: str | None
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDraft:
+    """What somebody has chosen for a request that they have not made yet; `content` is for who keeps it to read."""
+
+    id: str
+    user_id: int
+    content: Mapping[str, Any]
+    changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """Requests and the pictures that they edit."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -10,12 +9,8 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.store.prepared import Prepared
 from bot.store.records import Delivery, Request, RequestState, Source, TaskState
+from bot.store.short_ids import new_short_id
 from bot.store.tables import requests, sources, tasks, users
-
-SHORT_ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-"""Crockford's base 32: no letter that is taken for a digit."""
-
-SHORT_ID_LENGTH = 6
 
 # Statements that every request needs, built once: SQLAlchemy takes longer to build one than SQLite to run it.
 _ADD_USER = Prepared(upsert(users).on_conflict_do_nothing(), "id", "created_at")
@@ -25,10 +20,13 @@ _ADD = Prepared(
 )
 _BY_ID = select(requests).where(requests.c.id == bindparam("wanted"))
 _BY_SHORT_ID = select(requests).where(requests.c.short_id == bindparam("wanted"))
+_BY_MESSAGE = (
+    select(requests).where(requests.c.message_id == bindparam("wanted")).order_by(requests.c.id.desc()).limit(1)
+)
 _MOVE = update(requests).where(
     requests.c.id == bindparam("moved"), requests.c.state.in_(bindparam("from_states", expanding=True))
 )
-_BLANK: dict[str, Any] = dict.fromkeys(requests.c.keys())
+_BLANK: dict[str, Any] = {**dict.fromkeys(requests.c.keys()), "spoiler": False, "age_restricted": False}
 _CHANGE = update(requests).where(requests.c.id == bindparam("changed"))
 _SOURCES = select(sources).where(sources.c.request_id == bindparam("wanted")).order_by(sources.c.number)
 
@@ -45,7 +43,7 @@ class Requests:
         row: dict[str, Any] = {**_BLANK, **values, "user_id": user_id, "created_at": created_at}
         row |= {"state": RequestState.ACCEPTED, "delivery": Delivery.OPEN}
         while True:
-            row["short_id"] = "".join(secrets.choice(SHORT_ID_ALPHABET) for _ in range(SHORT_ID_LENGTH))
+            row["short_id"] = new_short_id()
             row["id"] = _ADD.run(self._connection, row)
             if row["id"] is not None:
                 return Request(**row)
@@ -57,6 +55,10 @@ class Requests:
     def by_short_id(self, short_id: str) -> Request | None:
         """Return the request with this short id, or None."""
         return self._one(_BY_SHORT_ID, short_id)
+
+    def by_message(self, message_id: int) -> Request | None:
+        """Return the request whose reply is this message, or None."""
+        return self._one(_BY_MESSAGE, message_id)
 
     def _one(self, query: Select[Any], wanted: int | str) -> Request | None:
         row = self._connection.execute(query, {"wanted": wanted}).mappings().one_or_none()

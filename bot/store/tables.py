@@ -43,6 +43,7 @@ users = Table(
     metadata,
     Column("id", Snowflake, primary_key=True, autoincrement=False),
     Column("created_at", Moment, nullable=False),
+    Column("edits_allowed", Flag, nullable=False, server_default=text("1")),
     sqlite_strict=True,
 )
 
@@ -77,6 +78,8 @@ requests = Table(
     Column("finished_at", Moment),
     Column("delivered_at", Moment),
     Column("deleted_at", Moment),
+    Column("spoiler", Flag, nullable=False, server_default=text("0")),
+    Column("age_restricted", Flag, nullable=False, server_default=text("0")),
     _one_of("action", "text_to_image", "edit_image"),
     _one_of("state", "accepted", "acknowledged", "completed", "failed", "cancelled", "lapsed"),
     _one_of("delivery", "open", "delivered", "uncertain", "undeliverable"),
@@ -222,6 +225,17 @@ notices = Table(
     Column("began_at", Moment),
     _one_of("state", "offered", "wanted", "sent", "unsent"),
     Index("ix_notices_wanted", "request_id", sqlite_where=text("state = 'wanted'")),
+    sqlite_strict=True,
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("user_id", Snowflake, nullable=False),
+    Column("content", Json, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Index(None, "changed_at"),
     sqlite_strict=True,
 )
 

@@ -132,6 +132,11 @@ class Pictures:
             _ADD_PICTURE, [{**row, "number": number, "url": url} for number, url in enumerate(urls, taken + 1)]
         )
 
+    def get(self, picture_id: int) -> Picture | None:
+        """Return the picture, or None."""
+        row = self._connection.execute(select(pictures).where(pictures.c.id == picture_id)).mappings().one_or_none()
+        return None if row is None else Picture(**row)
+
     def of_request(self, request_id: int) -> tuple[Picture, ...]:
         """Return the request's pictures, in order."""
         rows = self._connection.execute(_PICTURES, {"wanted": request_id})

@@ -67,6 +67,9 @@ def draft_from(
     sources: tuple[SourceDraft, ...] = (),
     private: bool = False,
     parent_id: int | None = None,
+    parent_number: int | None = None,
+    spoiler: bool = False,
+    age_restricted: bool = False,
 ) -> Draft:
     """Return what the person behind an interaction asks for."""
     return Draft(
@@ -85,6 +88,9 @@ def draft_from(
         sources=sources,
         private=private,
         parent_id=parent_id,
+        parent_number=parent_number,
+        spoiler=spoiler,
+        age_restricted=age_restricted,
     )
 
 

@@ -20,8 +20,8 @@ from bot.store import (
     Store,
     Task,
     TaskState,
+    short_ids,
 )
-from bot.store import requests as requests_module
 from tests.store.rows import ADA, BOB, NOW, REQUEST, add_request
 
 TODAY = Allowance("user-day", ADA, "2026-11-20")
@@ -41,8 +41,8 @@ class TestShortIds:
         assert set("".join(ids)) == set("0123456789abcdefghjkmnpqrstvwxyz")
 
     async def test_one_that_is_taken_is_not_given_again(self, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(requests_module, "SHORT_ID_ALPHABET", "ab")
-        monkeypatch.setattr(requests_module, "SHORT_ID_LENGTH", 3)
+        monkeypatch.setattr(short_ids, "SHORT_ID_ALPHABET", "ab")
+        monkeypatch.setattr(short_ids, "SHORT_ID_LENGTH", 3)
         assert len({request.short_id for request in await add_requests(store, 8)}) == 8
 
     async def test_a_request_is_found_by_it(self, store: Store) -> None:
@@ -51,6 +51,11 @@ class TestShortIds:
         assert await store.read(lambda session: session.requests.get(request.id)) == request
         assert await store.read(lambda session: session.requests.by_short_id("nobody")) is None
         assert await store.read(lambda session: session.requests.get(999)) is None
+
+    async def test_the_newest_is_found_by_its_reply(self, store: Store) -> None:
+        _, newer = await store.write(lambda session: [add_request(session, message_id=9) for _ in range(2)])
+        assert await store.read(lambda session: session.requests.by_message(9)) == newer
+        assert await store.read(lambda session: session.requests.by_message(10)) is None
 
 
 class TestRequests:

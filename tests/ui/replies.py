@@ -41,6 +41,8 @@ REQUEST = Request(
     finished_at=None,
     delivered_at=None,
     deleted_at=None,
+    spoiler=False,
+    age_restricted=False,
 )
 TASK = Task(
     id=1,

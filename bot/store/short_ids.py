@@ -1,0 +1,13 @@
+"""Short ids: what people see and type, and all that a button carries."""
+
+import secrets
+
+SHORT_ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+"""Crockford's base 32: no letter that is taken for a digit."""
+
+SHORT_ID_LENGTH = 6
+
+
+def new_short_id() -> str:
+    """Return a short id at random; one in a thousand million is taken by chance."""
+    return "".join(secrets.choice(SHORT_ID_ALPHABET) for _ in range(SHORT_ID_LENGTH))
