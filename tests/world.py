@@ -200,6 +200,11 @@ class World:
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute(statement, values)
 
+    def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Return what the database holds, as a query finds it."""
+        with closing(sqlite3.connect(self.settings.database_path)) as connection:
+            return connection.execute(query, values).fetchall()
+
     def lose_attachments(self) -> None:
         """Let Discord's addresses of all files expire."""
         self.env.backend.cdn = type(self.env.backend.cdn)()

@@ -36,6 +36,7 @@ from bot.store import (
     Failure,
     Session,
     Store,
+    StoredDraft,
     StoreUnavailable,
     TaskState,
     Usage,
@@ -54,7 +55,10 @@ MENDED_FAULTS = 2
 """Faults of ours in one request after which only that is told; the next start tries again what could not be told."""
 
 SWEEP_EVERY = timedelta(hours=1)
-"""How often the picture store is swept."""
+"""How often the picture store is swept, and drafts are."""
+
+DRAFTS_KEPT = timedelta(days=1)
+"""How long a draft is kept after its last change."""
 
 
 class Stopping(EaselError):
@@ -317,7 +321,12 @@ class Engine:
                 log.exception("the picture store could not be swept")
             else:
                 log.debug("%d files were swept from the picture store", len(swept))
+            with suppress(StoreUnavailable):
+                await self._store.write(self._sweep_drafts)
             await self._clock.sleep(SWEEP_EVERY.total_seconds())
+
+    def _sweep_drafts(self, session: Session) -> None:
+        session.drafts.sweep(self._clock.now() - DRAFTS_KEPT)
 
     async def _named_files(self) -> Mapping[str, datetime | None]:
         return await self._store.read(lambda session: session.pictures.files())
@@ -427,6 +436,29 @@ class Engine:
             return None if request is None else session.details(request)
 
         return await self._store.read(find)
+
+    async def find_by_message(self, message_id: int) -> Details | None:
+        """Return the request whose reply is this message, with all that belongs to it, or None."""
+
+        def find(session: Session) -> Details | None:
+            request = session.requests.by_message(message_id)
+            return None if request is None else session.details(request)
+
+        return await self._store.read(find)
+
+    async def keep_draft(self, user_id: int, content: Mapping[str, Any]) -> StoredDraft:
+        """Keep what somebody has chosen for a request that they have not made yet, for `DRAFTS_KEPT`."""
+        now = self._clock.now()
+        return await self._store.write(lambda session: session.drafts.add(user_id, content, now))
+
+    async def draft(self, draft_id: str) -> StoredDraft | None:
+        """Return a draft, or None where it is not kept any more."""
+        return await self._store.read(lambda session: session.drafts.get(draft_id))
+
+    async def change_draft(self, draft_id: str, content: Mapping[str, Any]) -> None:
+        """Replace what a draft holds."""
+        now = self._clock.now()
+        await self._store.write(lambda session: session.drafts.change(draft_id, content, now))
 
     async def renew(self, request_id: int, reply: Mapping[str, Any]) -> None:
         """Record a newer address of a request's reply."""
