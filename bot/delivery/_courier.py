@@ -1,0 +1,83 @@
+"""The Courier: what the engine, the commands and the buttons ask for, each where it is done."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import discord
+
+from bot.catalog import Catalog
+from bot.delivery import _attachments, _first_answers, _ladder, _notices, _replies
+from bot.delivery._calls import Calls, Deadlines
+from bot.delivery._letters import letters
+from bot.delivery._operator import tell_owner
+from bot.engine import Answer, Delivered, Intend, Notice, Parcel
+from bot.store import Details, Request, Source
+from bot.ui.messages import reply_to
+
+
+class DiscordCourier:
+    """Shows and delivers replies through a client.
+
+    A reply is brought by the first way that works: an edit by the interaction's token, an edit by the bot's token, a
+    new message that replies to the old one and names its owner, a direct message. Which of these exist depends on where
+    the bot is and who may see it. What Discord does not take, it is offered with less: links for files, then the bare
+    status.
+    """
+
+    def __init__(self, client: discord.Client, catalog: Catalog, deadlines: Deadlines) -> None:
+        self._calls = Calls(client, deadlines)
+        self._catalog = catalog
+
+    async def answer(self, interaction: discord.Interaction[Any], details: Details) -> Answer:
+        """Answer an interaction with the first status of its request; return where the reply is.
+
+        Raises:
+            NotAnswered: it came too late.
+            MaybeAnswered: whether Discord took it is not known.
+            discord.HTTPException: Discord refuses it.
+        """
+        reply = reply_to(details, self._catalog)
+        private, seconds = details.request.private, self._calls.deadlines.answer
+        return await _first_answers.answer(interaction, reply, private=private, seconds=seconds)
+
+    async def find_answer(self, request: Request) -> Answer | None:
+        """Return where the first answer to a request is, or None where there is none."""
+        return await _first_answers.find_answer(self._calls, request)
+
+    async def show(self, details: Details, *, waits_for: str | None = None) -> None:
+        """Show how far a request is; what goes wrong is only logged, for the next edit makes it good."""
+        await _replies.show(self._calls, details.request, reply_to(details, self._catalog, waits_for=waits_for))
+
+    async def deliver(
+        self, details: Details, parcels: Sequence[Parcel], intend: Intend, *, fault: str | None = None
+    ) -> Delivered:
+        """Show how a request ended, with its pictures, by the first way that works."""
+        versions = partial(letters, details, parcels, self._catalog, fault)
+        return await _ladder.deliver(self._calls, details.request, versions, intend)
+
+    async def notify(self, details: Details, began_at: datetime | None) -> None:
+        """Send one new message that mentions only the owner of a request: in its channel, else to themselves."""
+        await _notices.notify(self._calls, details.request, began_at)
+
+    async def remove(self, request: Request) -> bool:
+        """Delete the reply to a request; return whether it is gone.
+
+        Raises:
+            EaselError: Discord cannot say now.
+        """
+        return await _replies.remove(self._calls, request)
+
+    async def fetch(self, source: Source, to: Path, limit: int) -> None:
+        """Write the bytes of a picture that somebody attached to a file.
+
+        Raises:
+            EaselError: Discord does not give them, or they are more than `limit`.
+        """
+        await _attachments.fetch(self._calls, source, to, limit)
+
+    async def tell_operator(self, notice: Notice) -> None:
+        """Tell the application's owner; what goes wrong is only logged."""
+        await tell_owner(self._calls.client, notice)

@@ -1,0 +1,29 @@
+"""Nonces: Discord takes a message that comes twice under one only once, for as long as it remembers the nonce."""
+
+import secrets
+from datetime import UTC, datetime, timedelta
+
+from bot.store import Request
+
+NONCE_LIFE = timedelta(minutes=2)
+"""How long a repeated nonce is taken for the same message; Discord says "the past few minutes"."""
+
+
+def new_nonce(request: Request, *, direct: bool) -> str:
+    """Return a nonce for the delivery of a request; it tells whether that is a direct message."""
+    return f"{request.short_id}-{'d' if direct else 'c'}-{secrets.token_hex(4)}"
+
+
+def is_direct(nonce: str) -> bool:
+    """Return whether a delivery's nonce is that of a direct message."""
+    return "-d-" in nonce
+
+
+def notice_nonce(request: Request) -> str:
+    """Return the nonce of a request's notice."""
+    return f"{request.short_id}-n"
+
+
+def forgotten(began_at: datetime) -> bool:
+    """Return whether Discord may have forgotten a nonce that was first sent then."""
+    return datetime.now(UTC) - began_at > NONCE_LIFE
