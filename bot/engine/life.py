@@ -11,6 +11,7 @@ from functools import partial
 from bot.catalog import Catalog
 from bot.engine.attendant import Attendant
 from bot.engine.callbacks import Callbacks
+from bot.engine.desk import Desk
 from bot.engine.fairness import FairSlots, owner_of
 from bot.engine.follow import Follower
 from bot.engine.late import Latecomers
@@ -83,6 +84,7 @@ class Life:
         self._upstream = upstream
         self._answering = answering
         self._slots = FairSlots(tasks_at_once)
+        self._desk = Desk()
         self._latecomers = Latecomers(
             store=store, runapi=runapi, clock=clock, upstream=upstream, patience=patience.late, follow=self.follow
         )
@@ -147,6 +149,7 @@ class Life:
             ),
             clock=self._clock,
             slots=self._slots,
+            desk=self._desk,
             upstream=self._upstream,
             durations=durations,
             callbacks=self._callbacks,
@@ -204,6 +207,7 @@ class Life:
         if self._followed.get(request_id) is done:
             del self._followed[request_id]
         self._make_place(request_id)
+        self._desk.leave(request_id)
         self.forget_place(request_id)
         self._inbox.task_done()
 
@@ -246,6 +250,7 @@ class Life:
             try:
                 await self._follow_after(faults, request_id)
                 self._make_place(request_id)
+                self._desk.leave(request_id)
                 await self._running.make_thumbnails(request_id)
             except StoreUnavailable as error:
                 log.error("request %s waits for the database: %s", request_id, error)  # noqa: TRY400 - no bug to trace

@@ -15,6 +15,7 @@ from typing import Any, TypedDict
 
 from bot.catalog import Catalog, Operation, SourceUrls, request_body, urls_in
 from bot.engine.callbacks import Call, Callbacks
+from bot.engine.desk import Desk
 from bot.engine.fairness import FairSlots, owner_of
 from bot.engine.pacing import (
     FIRST_LOOK,
@@ -102,6 +103,7 @@ class TaskRunner:
         sources: Sources,
         clock: Clock,
         slots: FairSlots,
+        desk: Desk,
         upstream: Upstream,
         durations: Durations,
         callbacks: Callbacks,
@@ -116,6 +118,7 @@ class TaskRunner:
         self._sources = sources
         self._clock = clock
         self._slots = slots
+        self._desk = desk
         self._upstream = upstream
         self._durations = durations
         self._callbacks = callbacks
@@ -148,6 +151,7 @@ class TaskRunner:
         # Those that wait for the same trouble end together, also those that had to wait for a slot.
         since = max(task.created_at, self._upstream.since)
         if await self._admitted(details.request, since + self._patience.submit):
+            await self._desk.take(details.request.id)
             return await self._prepare(task, details)
         return await self._end(task, TaskState.REFUSED, self._kept_back())
 
@@ -334,6 +338,8 @@ class TaskRunner:
         wait = self._until_look(task, request, call, first=True)
         while True:
             left = (self._patience.deadline - self._age(task)).total_seconds()
+            if wait > 0.0:
+                self._desk.leave(request.id)
             await call.sleep(max(min(wait, left), 0.0), self._clock)
             try:
                 status = await self._look(task)
