@@ -216,7 +216,7 @@ async def test_a_fault_under_way_ends_the_request_with_a_reference(
 ) -> None:
     world = slow_world
     shown = await world.slash("imagine", prompt="a red fox")
-    await world.until(lambda: world.sandbox.tasks)
+    await world.until(lambda: looks(world) > 0)
     details = await world.details(shown)
     await world.stop_engine()
     # A status address of another origin is one that no rule makes and no rule forgives.
