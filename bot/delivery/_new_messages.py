@@ -56,10 +56,15 @@ async def _send(calls: Calls, channel: Channel, letter: Letter, intend: Intend) 
 async def _find_sent(calls: Calls, channel: Channel, letter: Letter) -> Delivered | None:
     """Return the message that was sent before, or None if there is none."""
     request = letter.request
-    message = await find_ours(calls, channel, request.delivery_began_at, partial(carries_buttons_of, request=request))
+    message = await find_ours(calls, channel, request.delivery_began_at, partial(_is_sent_for, request=request))
     if message is None:
         return None
     return letter.delivered(message.channel.id, message.id, as_links=not message.attachments)
+
+
+def _is_sent_for(message: discord.Message, request: Request) -> bool:
+    """Return whether a message was sent to bring a request's end; the old one has the same buttons."""
+    return message.id != request.message_id and carries_buttons_of(message, request)
 
 
 async def _post(calls: Calls, channel: Channel, letter: Letter, nonce: str) -> Delivered:

@@ -211,11 +211,14 @@ async def test_pictures_of_one_that_is_found_count_as_they_went(idle_studio: Stu
     assert studio.public() == [sent]
 
 
-async def test_once_a_new_message_may_be_there_the_old_one_is_not_edited(idle_studio: Studio) -> None:
+@pytest.mark.parametrize("old", [False, True], ids=["under its nonce", "after it"])
+async def test_once_a_new_message_may_be_there_the_old_one_is_not_edited(idle_studio: Studio, *, old: bool) -> None:
     """Though it can be edited now, the end would be told twice."""
     studio = idle_studio
     request = await stop_while_sending_beside_the_reply(studio)
     reply, sent = studio.public()
+    if old:
+        await grow_old(studio, request)
     async with studio.running():
         await studio.finish()
         found = await studio.bot.engine.find(request.short_id)
@@ -224,6 +227,19 @@ async def test_once_a_new_message_may_be_there_the_old_one_is_not_edited(idle_st
     assert studio.public() == [reply, sent]
     assert "**completed**" not in reply.content
     assert [call.status for call in studio.server.calls_to("PATCH", EDIT)] == [403]
+
+
+async def test_the_old_reply_is_not_taken_for_the_new_message(idle_studio: Studio) -> None:
+    studio = idle_studio
+    request = await stop_while_sending_beside_the_reply(studio)
+    reply, lost = studio.public()
+    await studio.delete(lost)
+    await grow_old(studio, request)
+    async with studio.running():
+        await studio.finish()
+    _, sent = studio.public()
+    assert sent.reference is reply
+    assert await studio.download(sent) == await studio.painted()
 
 
 async def begin_without_a_reply(studio: Studio, prompt: str, **options: Any) -> None:
