@@ -17,7 +17,7 @@ from discord import app_commands
 
 from bot.engine import Patience
 from bot.sandbox import Fault
-from bot.store import RequestState, database
+from bot.store import Delivery, RequestState, database
 from bot.ui.base import Interaction
 from tests.world import World, world
 
@@ -229,3 +229,22 @@ async def test_a_fault_under_way_ends_the_request_with_a_reference(
     await ended_failed(world, shown, "Something went wrong on my side.")
     assert (await world.details(shown)).request.state is RequestState.FAILED
     assert details.request.state is RequestState.ACKNOWLEDGED
+
+
+async def test_a_fault_in_showing_a_picture_is_said_instead_of_it(
+    slow_world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    world = slow_world
+    shown = await world.slash("imagine", prompt="a red fox")
+    await world.until(lambda: looks(world) > 0)
+    # No alt text can be made with a name as long as that.
+    world.sql("UPDATE requests SET model = ?", "x" * 3000)
+    await world.complete()
+    request = (await world.details(shown)).request
+    status, reason, end = shown.response.content.splitlines()
+    assert status == f"✅ **completed** · `{request.short_id}`"
+    reference = re.search(r"^Something went wrong on my side\. .*reference: (\w+)", reason)
+    assert reference is not None
+    assert any(reference[1] in record.getMessage() for record in caplog.records)
+    assert end == f"The picture was made, and is kept under `{request.short_id}`."
+    assert request.delivery is Delivery.DELIVERED
