@@ -1,6 +1,6 @@
 """The engine: the rules by which requests are taken, followed, settled and delivered. It knows no Discord."""
 
-from bot.engine.accept import Accepted, Draft, SourceDraft
+from bot.engine.accept import Accepted, Draft
 from bot.engine.engine import (
     Engine,
     NotCancellable,
@@ -11,6 +11,7 @@ from bot.engine.engine import (
     sources_again,
 )
 from bot.engine.limits import OverLimit
+from bot.engine.origins import EditsNotAllowed, SourceDraft, StaysAmongAdults
 from bot.engine.pacing import backoff
 from bot.engine.ports import (
     Answer,
@@ -39,6 +40,7 @@ __all__ = [
     "Courier",
     "Delivered",
     "Draft",
+    "EditsNotAllowed",
     "Engine",
     "Intend",
     "NotCancellable",
@@ -50,6 +52,7 @@ __all__ = [
     "Patience",
     "PriceList",
     "SourceDraft",
+    "StaysAmongAdults",
     "Stopping",
     "SystemClock",
     "TooMuch",

@@ -3,22 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from bot.catalog import COUNT, Action, Catalog, Value, check_options, check_prompt, check_sources
 from bot.engine import limits
+from bot.engine.origins import Origins, SourceDraft
 from bot.store import Details, Session
-
-
-@dataclass(frozen=True, slots=True)
-class SourceDraft:
-    """A picture to edit, or the mask that says where: an address to fetch it from, or a file in the picture store."""
-
-    file_name: str
-    url: str | None = None
-    file: str | None = None
-    picture_id: int | None = None
-    role: Literal["image", "mask"] = "image"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +23,8 @@ class Draft:
         reply: where the reply will be; only the Courier reads it.
         parent_id: the request from which this one came, as a reroll does.
         parent_number: which of that one's pictures it edits, from 1; None where it edits none of them.
-        spoiler: whether its pictures are to be hidden until they are pressed.
-        age_restricted: whether its pictures must stay where only adults are.
+        spoiler: whether its pictures are to be hidden until they are pressed; they are where what it edits is hidden.
+        age_restricted: whether it is asked for where only adults are; its pictures must stay there.
     """
 
     user_id: int
@@ -69,9 +59,13 @@ def accept(session: Session, draft: Draft, catalog: Catalog, now: datetime, *, d
     """Check a draft, take the allowance and write the request.
 
     Raises:
+        StaysAmongAdults: it builds on a picture from an age-restricted channel, and is asked for elsewhere.
+        EditsNotAllowed: it edits a picture of somebody who does not let others do that.
         CatalogError: the model does not take what was asked.
         OverLimit: the allowance does not suffice.
     """
+    origins = Origins.of(session, draft.sources, draft.parent_id, draft.parent_number)
+    origins.check(session, draft.user_id, among_adults=draft.age_restricted)
     model, operation = catalog.choose(draft.action, draft.model)
     prompt = check_prompt(draft.prompt, model, operation)
     options = check_options(draft.options, model, operation)
@@ -97,7 +91,7 @@ def accept(session: Session, draft: Draft, catalog: Catalog, now: datetime, *, d
         reply=draft.reply,
         parent_id=draft.parent_id,
         parent_number=draft.parent_number,
-        spoiler=draft.spoiler,
+        spoiler=draft.spoiler or origins.spoiler,
         age_restricted=draft.age_restricted,
     )
     session.allowances.reserve(request.id, allowance, pictures)
@@ -110,6 +104,7 @@ def accept(session: Session, draft: Draft, catalog: Catalog, now: datetime, *, d
                 "url": source.url,
                 "file_name": source.file_name,
                 "file": source.file,
+                "author_id": source.author_id,
             }
             for source in draft.sources
         ],

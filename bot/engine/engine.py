@@ -9,9 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from bot.catalog import Action, Catalog, Options
-from bot.engine.accept import Accepted, Draft, SourceDraft, accept
+from bot.engine.accept import Accepted, Draft, accept
 from bot.engine.callbacks import Callbacks
 from bot.engine.life import LONGEST_RUSH, Life
+from bot.engine.origins import SourceDraft
 from bot.engine.pacing import Rush
 from bot.engine.ports import Answer, Clock, Courier
 from bot.engine.price_lists import PriceList
@@ -127,7 +128,8 @@ class Engine:
         """Check what is asked, take the allowance and write the request, in one transaction.
 
         Raises:
-            CatalogError, OverLimit, OutOfCredit, Stopping: it is not taken; nothing has changed.
+            CatalogError, EditsNotAllowed, StaysAmongAdults, OverLimit, OutOfCredit, Stopping: it is not taken;
+                nothing has changed.
             StoreUnavailable: the database cannot be written.
         """
         if self._life.stopping:
@@ -290,8 +292,15 @@ class Engine:
 
 
 def sources_again(details: Details) -> tuple[SourceDraft, ...]:
-    """Return what a request edited, to be edited once more."""
+    """Return what a request edited, to be edited once more; what its user attached is theirs."""
     return tuple(
-        SourceDraft(source.file_name, source.url, source.file, source.picture_id, source.role)
+        SourceDraft(
+            source.file_name,
+            source.url,
+            source.file,
+            source.picture_id,
+            source.role,
+            author_id=source.author_id or (details.request.user_id if source.picture_id is None else None),
+        )
         for source in details.sources
     )

@@ -105,7 +105,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A picture that a request edits; `file` names its bytes in the picture store, once they are there."""
+    """A picture that a request edits; `file` names its bytes in the picture store, once they are there.
+
+    Attributes:
+        author_id: the user who posted it, None where that is the request's own, or is not known.
+    """
 
     request_id: int
     number: int
@@ -114,6 +118,7 @@ class Source:
     url: str | None
     file_name: str
     file: str | None
+    author_id: int | None
 
 
 @dataclass(frozen=True, slots=True)

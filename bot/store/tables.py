@@ -100,6 +100,7 @@ sources = Table(
     Column("url", Text),
     Column("file_name", Text, nullable=False),
     Column("file", Text),
+    Column("author_id", Snowflake),
     _one_of("role", "image", "mask"),
     sqlite_strict=True,
 )
