@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 discord.VoiceClient.warn_nacl = False
 discord.VoiceClient.warn_dave = False
 
-FEATURES = ("cogs.imagine", "cogs.edit", "cogs.usage", "cogs.models", "cogs.help")
+FEATURES = ("cogs.imagine", "cogs.edit", "cogs.usage", "cogs.models", "cogs.privacy", "cogs.help")
 """Every cog, one a feature."""
 
 PERMISSIONS = discord.Permissions(

@@ -87,7 +87,7 @@ def _source(attachment: discord.Attachment) -> SourceDraft:
     if attachment.size > MAX_SOURCE_BYTES:
         size = math.ceil(attachment.size / MEBIBYTE)
         raise EaselError("image-too-large", name=name, size=size, limit=MAX_SOURCE_BYTES // MEBIBYTE)
-    return SourceDraft(name, url=attachment.url)
+    return SourceDraft(name, url=attachment.url, spoiler=attachment.is_spoiler())
 
 
 def _check_size(mask: discord.Attachment, image: discord.Attachment) -> None:

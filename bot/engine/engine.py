@@ -236,6 +236,15 @@ class Engine:
 
         return await self._store.read(find)
 
+    async def edits_allowed(self, user_id: int) -> bool:
+        """Return whether others may edit somebody's pictures."""
+        return await self._store.read(lambda session: session.users.allows_edits(user_id))
+
+    async def allow_edits(self, user_id: int, *, allowed: bool) -> None:
+        """Record whether others may edit somebody's pictures, from now on."""
+        now = self._clock.now()
+        await self._store.write(lambda session: session.users.allow_edits(user_id, now, allowed=allowed))
+
     async def keep_draft(self, user_id: int, content: Mapping[str, Any]) -> StoredDraft:
         """Keep what somebody has chosen for a request that they have not made yet, for `sweep.DRAFTS_KEPT`."""
         now = self._clock.now()

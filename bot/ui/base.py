@@ -15,6 +15,7 @@ from bot.engine import Draft, Engine, SourceDraft
 from bot.errors import EaselError
 from bot.i18n import text
 from bot.store import Request
+from bot.ui.places import is_age_restricted
 from bot.ui.typed import literal_args
 
 log = logging.getLogger(__name__)
@@ -69,7 +70,6 @@ def draft_from(
     parent_id: int | None = None,
     parent_number: int | None = None,
     spoiler: bool = False,
-    age_restricted: bool = False,
 ) -> Draft:
     """Return what the person behind an interaction asks for."""
     return Draft(
@@ -90,7 +90,7 @@ def draft_from(
         parent_id=parent_id,
         parent_number=parent_number,
         spoiler=spoiler,
-        age_restricted=age_restricted,
+        age_restricted=is_age_restricted(interaction.channel),
     )
 
 

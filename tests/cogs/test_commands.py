@@ -8,7 +8,7 @@ from bot.client import Easel
 from bot.ui.base import Interaction
 from tests.world import World
 
-STRING, INTEGER, BOOLEAN, ATTACHMENT = 3, 4, 5, 11
+SUBCOMMAND, STRING, INTEGER, BOOLEAN, ATTACHMENT = 1, 3, 4, 5, 11
 
 TABLE: dict[str, dict[str, int]] = {
     "imagine": {
@@ -36,21 +36,32 @@ TABLE: dict[str, dict[str, int]] = {
     },
     "usage": {},
     "models": {"model": STRING},
+    "privacy edits": {"allow": BOOLEAN},
     "help": {},
 }
-REQUIRED = {"imagine": ["prompt"], "edit": ["prompt", "image"], "usage": [], "models": [], "help": []}
+REQUIRED = {"imagine": ["prompt"], "edit": ["prompt", "image"]}
 SUGGESTED = {
     "imagine": ["model", "aspect_ratio", "resolution", "size", "count"],
     "edit": ["model", "aspect_ratio", "resolution"],
-    "usage": [],
     "models": ["model"],
-    "help": [],
 }
 
 
-def commands(world: World) -> dict[str, Any]:
+def roots(world: World) -> list[dict[str, Any]]:
+    """Return what Discord was told of."""
     [told] = world.syncs()
-    return {command["name"]: command for command in told}
+    return told
+
+
+def commands(world: World) -> dict[str, Any]:
+    """Return what can be called, by how it is typed: a command with subcommands cannot."""
+    return {name: command for root in roots(world) for name, command in callable_(root)}
+
+
+def callable_(command: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    inner = [each for each in options(command) if each["type"] == SUBCOMMAND]
+    named = [(f"{command['name']} {each['name']}", each) for each in inner]
+    return named or [(command["name"], command)]
 
 
 def options(command: dict[str, Any]) -> list[dict[str, Any]]:
@@ -67,13 +78,13 @@ async def test_the_commands_and_their_options_are_those_of_the_table(world: Worl
 async def test_only_the_prompt_and_one_picture_are_required(world: World) -> None:
     told = commands(world)
     required = {name: [option["name"] for option in options(told[name]) if option.get("required")] for name in told}
-    assert required == REQUIRED
+    assert required == {name: REQUIRED.get(name, []) for name in told}
 
 
 async def test_what_depends_on_the_model_is_suggested_while_typing(world: World) -> None:
     for name, command in commands(world).items():
         suggested = [option for option in options(command) if option.get("autocomplete")]
-        assert [option["name"] for option in suggested] == SUGGESTED[name]
+        assert [option["name"] for option in suggested] == SUGGESTED.get(name, [])
 
 
 async def test_a_prompt_has_one_to_4000_characters(world: World) -> None:
@@ -91,14 +102,14 @@ async def test_what_is_suggested_has_at_most_100_characters(world: World) -> Non
 
 
 async def test_every_command_works_everywhere(world: World) -> None:
-    for command in commands(world).values():
+    for command in roots(world):
         assert sorted(command["contexts"]) == [0, 1, 2]
         assert sorted(command["integration_types"]) == [0, 1]
         assert command["default_member_permissions"] is None
 
 
 async def test_every_command_and_option_is_described(world: World) -> None:
-    for command in commands(world).values():
+    for command in (*roots(world), *commands(world).values()):
         for described in (command, *options(command)):
             assert 10 <= len(described["description"]) <= 100
 
