@@ -35,13 +35,18 @@ class Letter:
         """Whether it shows a picture, and does not only link to it."""
         return any(parcel.fitted for parcel in self.parcels)
 
-    def files(self) -> list[discord.File]:
-        """Open the pictures that it shows; discord.py closes them when they are sent."""
+    def files(self, *, hidden: bool = False) -> list[discord.File]:
+        """Open the pictures that it shows; discord.py closes them when they are sent.
+
+        Args:
+            hidden: whether they are spoilers whatever was asked.
+        """
         return [
             discord.File(
                 parcel.fitted.path,
                 filename=f"easel-{self.request.short_id}-{parcel.picture.number}{parcel.fitted.suffix}",
                 description=self.description,
+                spoiler=hidden or self.request.spoiler,
             )
             for parcel in self.parcels
             if parcel.fitted is not None

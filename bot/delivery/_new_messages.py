@@ -79,11 +79,13 @@ async def _post(calls: Calls, channel: Channel, letter: Letter, nonce: str) -> D
 async def _post_replying(
     calls: Calls, channel: Channel, letter: Letter, nonce: str, reference: discord.MessageReference | None
 ) -> Delivered:
+    # What was made where only adults are is hidden where Discord asks nobody's age.
+    hidden = letter.request.age_restricted and isinstance(channel, discord.DMChannel)
     async with calls.within(calls.deadlines.upload(letter.size)):
         message = await channel.send(
             f"{_preface(letter.request)}\n{letter.reply.content}",
             view=letter.reply.view,
-            files=letter.files(),
+            files=letter.files(hidden=hidden),
             nonce=nonce,
             reference=cast("discord.MessageReference", reference),
             suppress_embeds=True,

@@ -223,7 +223,8 @@ def _picture_note(parcel: Parcel, details: Details) -> str:
     if len(parcel.picture.url) > MAX_LINK:
         return text("picture-unshown", locale=locale) if parcel.fitted is None else ""
     until = discord.utils.format_dt(parcel.picture.expires_at, "d")
-    note = text(f"picture-{how}", locale=locale, url=parcel.picture.url, until=until)
+    bars = "||" if details.request.spoiler else ""
+    note = text(f"picture-{how}", locale=locale, url=parcel.picture.url, until=until, bars=bars)
     return f"{parcel.picture.number}. {note}" if len(details.pictures) > 1 else note
 
 

@@ -26,14 +26,14 @@ fact-seed = seed { $seed }
 made-from = Picture made by { $model } from the prompt: { $prompt }
 edited-from = Picture edited by { $model } as the prompt asks: { $prompt }
 
-picture-reencoded = Shown in a smaller file than the original, which is too large for Discord: [original]({ $url }), kept until { $until }.
-picture-downscaled = Shown smaller than the original, which is too large for Discord: [original]({ $url }), kept until { $until }.
-picture-too-large = The picture is too large for Discord: [open it]({ $url }), kept until { $until }.
-picture-too-many = The message can hold no more pictures: [open it]({ $url }), kept until { $until }.
-picture-unreached = The picture was made, and counts, but could not be downloaded to be shown here: [open it]({ $url }), kept until { $until }. If it does not open, Reroll makes another, which counts as well.
-picture-missing = The image service says that the picture was made, so it counts, but has nothing at [its address]({ $url }). It may still appear there until { $until }. Reroll makes another, which counts as well.
-picture-unreadable = The image service says that the picture was made, so it counts, but what is at [its address]({ $url }) until { $until } is not a picture that can be read. Reroll makes another, which counts as well.
-picture-unkept = The picture was made, and counts, but could not be fetched because the bot’s disk is full or cannot be written: [open it]({ $url }), kept until { $until }. Tell the bot’s operator.
+picture-reencoded = Shown in a smaller file than the original, which is too large for Discord: { $bars }[original]({ $url }){ $bars }, kept until { $until }.
+picture-downscaled = Shown smaller than the original, which is too large for Discord: { $bars }[original]({ $url }){ $bars }, kept until { $until }.
+picture-too-large = The picture is too large for Discord: { $bars }[open it]({ $url }){ $bars }, kept until { $until }.
+picture-too-many = The message can hold no more pictures: { $bars }[open it]({ $url }){ $bars }, kept until { $until }.
+picture-unreached = The picture was made, and counts, but could not be downloaded to be shown here: { $bars }[open it]({ $url }){ $bars }, kept until { $until }. If it does not open, Reroll makes another, which counts as well.
+picture-missing = The image service says that the picture was made, so it counts, but has nothing at { $bars }[its address]({ $url }){ $bars }. It may still appear there until { $until }. Reroll makes another, which counts as well.
+picture-unreadable = The image service says that the picture was made, so it counts, but what is at { $bars }[its address]({ $url }){ $bars } until { $until } is not a picture that can be read. Reroll makes another, which counts as well.
+picture-unkept = The picture was made, and counts, but could not be fetched because the bot’s disk is full or cannot be written: { $bars }[open it]({ $url }){ $bars }, kept until { $until }. Tell the bot’s operator.
 picture-unshown = The picture was made, and counts, but cannot be attached here, and its address is too long to show. Ask for a smaller one.
 
 pictures-left-out = There is no room here for the links to { $count } more; ask again for fewer at once.
