@@ -17,7 +17,9 @@ ALREADY_ACKNOWLEDGED = 40060
 EMPTY_MESSAGE = 50006
 INVALID_WEBHOOK_TOKEN = 50027
 INVALID_FORM_BODY = 50035
+ARCHIVED_THREAD = 50083
 NO_REPLY_WITHOUT_HISTORY = 160002
+LOCKED_THREAD = 160005
 BLOCKED_BY_AUTOMOD, TITLE_BLOCKED_BY_AUTOMOD = 200000, 200001
 BLOCKED_AS_HARMFUL_LINK = 240000
 
@@ -40,6 +42,8 @@ class Trouble(Enum):
     """Discord does not take files of that size there."""
     UNFIT = auto()
     """Discord does not take that content, by whatever way it comes."""
+    CLOSED = auto()
+    """The thread is archived: nothing can be changed in it before a new message opens it, if it is not locked."""
     REFUSED = auto()
     """It does not work this way."""
 
@@ -52,6 +56,8 @@ _BY_CODE = {
     UNKNOWN_MESSAGE: Trouble.GONE,
     EMPTY_MESSAGE: Trouble.UNFIT,
     INVALID_FORM_BODY: Trouble.UNFIT,
+    ARCHIVED_THREAD: Trouble.CLOSED,
+    LOCKED_THREAD: Trouble.CLOSED,
     BLOCKED_BY_AUTOMOD: Trouble.UNFIT,
     TITLE_BLOCKED_BY_AUTOMOD: Trouble.UNFIT,
     BLOCKED_AS_HARMFUL_LINK: Trouble.UNFIT,

@@ -120,14 +120,27 @@ async def report(interaction: Interaction, error: Exception) -> None:
     elif trouble(error) in (Trouble.EXPIRED, Trouble.ANSWERED, Trouble.LATER):
         log.warning("the interaction %s could not be answered: %r", interaction.id, error)
         return
+    elif trouble(error) is Trouble.CLOSED:
+        sentence, args = "thread-closed", {"channel": f"<#{interaction.channel_id}>"}
     else:
         reference = secrets.token_hex(4)
         log.error("an interaction met a fault, reference %s", reference, exc_info=error)
         sentence, args = "unexpected", {"reference": reference}
     try:
         async with asyncio.timeout(TELLING_DEADLINE):
-            await tell(interaction, sentence, **args)
+            await _tell_or_write(interaction, sentence, args)
     except Exception as failed:
         if trouble(failed) is None:
             raise
         log.warning("%s could not be told: %r", interaction.user.id, failed)
+
+
+async def _tell_or_write(interaction: Interaction, sentence: str, args: Mapping[str, str | int]) -> None:
+    """Say a sentence; in a thread where Discord lets nobody answer, say only that, by a direct message."""
+    try:
+        await tell(interaction, sentence, **args)
+    except discord.HTTPException as error:
+        if trouble(error) is not Trouble.CLOSED:
+            raise
+        channel = f"<#{interaction.channel_id}>"
+        await interaction.user.send(text("thread-closed", locale=str(interaction.locale), channel=channel))

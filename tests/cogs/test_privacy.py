@@ -34,7 +34,9 @@ async def test_each_decides_for_themselves(world: World) -> None:
 
 
 @pytest.mark.parametrize("restart", [False, True])
-async def test_a_reroll_of_somebodys_edit_is_refused_privately_and_costs_nothing(world: World, *, restart: bool) -> None:
+async def test_a_reroll_of_somebodys_edit_is_refused_privately_and_costs_nothing(
+    world: World, *, restart: bool
+) -> None:
     shown = await edit(world, ("fox.png", picture("red")))
     await privacy(world, allow=False)
     if restart:

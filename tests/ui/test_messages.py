@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -138,6 +138,13 @@ class TestStates:
     ) -> None:
         shown = lines(details(RequestState.COMPLETED, replace(TASK, **DONE)), parcel(how))
         assert shown[1] == f"{said}({PICTURE.url}), kept until {UNTIL}."
+
+    @pytest.mark.parametrize("how", ["reencoded", "downscaled", *get_args(WhyLink)])
+    async def test_of_a_spoiler_the_link_is_hidden(self, how: How | WhyLink) -> None:
+        for spoiler, bars in ((True, "||"), (False, "")):
+            shown = lines(details(RequestState.COMPLETED, replace(TASK, **DONE), spoiler=spoiler), parcel(how))
+            [found] = re.findall(rf"([|]*)\[[a-z ]+\]\({re.escape(PICTURE.url)}\)([|]*)", shown[1])
+            assert found == (bars, bars)
 
     @pytest.mark.parametrize("why", ["unreached", "missing", "unreadable", "unkept"])
     async def test_a_picture_that_could_not_be_had_counts_and_that_is_said_with_its_address(self, why: WhyLink) -> None:

@@ -33,7 +33,7 @@ class Acts:
         command: str,
         *,
         user: User | None = None,
-        where: Place = Place.GUILD,
+        where: Place | Channel = Place.GUILD,
         installed: Installed = "guild",
         forced_ephemeral: bool = False,
         **options: Any,
@@ -128,9 +128,11 @@ class Acts:
         await self.world.gateway.dispatch("INTERACTION_CREATE", told, reply.channel.guild_id)
         return reply
 
-    def _channel(self, where: Place, user: User | None, installed: Installed) -> Channel:
+    def _channel(self, where: Place | Channel, user: User | None, installed: Installed) -> Channel:
         user = user or self.world.ada
         match where:
+            case Channel():
+                return where
             case Place.GUILD:
                 return self.world.foreign if installed == "user" else self.world.general
             case Place.DM:

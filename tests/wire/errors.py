@@ -23,7 +23,9 @@ _REFUSALS: dict[int, tuple[int, str]] = {
     50007: (403, "Cannot send messages to this user"),
     50013: (403, "Missing Permissions"),
     50027: (401, "Invalid Webhook Token"),
+    50083: (400, "Thread is archived"),
     160002: (400, "You cannot reply without permission to read message history"),
+    160005: (403, "This thread is locked"),
 }
 
 

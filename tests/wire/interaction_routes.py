@@ -2,7 +2,7 @@
 
 from tests.wire.errors import refuse
 from tests.wire.interactions import Reply
-from tests.wire.message_routes import check_size, remove
+from tests.wire.message_routes import check_open, check_size, open_again, remove
 from tests.wire.messages import Message, MessageFlag
 from tests.wire.people import APPLICATION_ID, BOT, Json
 from tests.wire.rest import Answer, Request, Rest
@@ -41,6 +41,8 @@ class _Routes:
             raise refuse(40060)
         if waited > FIRST_RESPONSE_SECONDS:
             raise refuse(10062)
+        # https://github.com/discord/discord-api-docs/issues/5517
+        open_again(reply.channel, refusal=50083)
         check_size(request, self._world)
         kind: int = request.body["type"]
         data: Json = request.body.get("data") or {}
@@ -100,6 +102,7 @@ class _Routes:
 
     async def edit(self, request: Request) -> Answer:
         message = self._message(request)
+        check_open(message.channel)
         check_size(request, self._world)
         was_loading = message.loading
         self._world.messages.write(message, request.body, request.uploads)

@@ -6,7 +6,7 @@ from tests.wire.people import APPLICATION_ID, BOT, Channel, Json, Permission, Pl
 from tests.wire.rest import Answer, Request, Rest
 from tests.wire.world import World
 
-__all__ = ["add_message_routes", "check_size", "remove"]
+__all__ = ["add_message_routes", "check_open", "check_size", "open_again", "remove"]
 
 
 def add_message_routes(rest: Rest, world: World) -> None:
@@ -32,6 +32,19 @@ def check_size(request: Request, world: World) -> None:
     sizes = [len(upload.data) for upload in request.uploads.values()]
     if any(size > world.file_limit for size in sizes) or sum(sizes) > world.total_limit:
         raise refuse(40005)
+
+
+def check_open(channel: Channel) -> None:
+    """Refuse what cannot be done in an archived thread (50083)."""
+    if channel.archived:
+        raise refuse(50083)
+
+
+def open_again(channel: Channel, *, refusal: int) -> None:
+    """Take a thread out of the archive, as a new message does; `refusal` is what a locked one answers."""
+    if channel.archived and channel.locked:
+        raise refuse(refusal)
+    channel.archived = False
 
 
 class _Routes:
@@ -82,8 +95,10 @@ class _Routes:
         return 200, [message.payload() for message in (found[-limit:] if after else found[:limit])]
 
     async def post(self, request: Request) -> Answer:
-        needed = Permission.SEND_MESSAGES | (Permission.ATTACH_FILES if request.uploads else Permission(0))
-        channel = self._world.channel(request.match["channel"], needed)
+        channel = self._world.channel(request.match["channel"])
+        send = Permission.SEND_MESSAGES if channel.parent is None else Permission.SEND_MESSAGES_IN_THREADS
+        if channel.denied & (send | (Permission.ATTACH_FILES if request.uploads else Permission(0))):
+            raise refuse(50013)
         if channel.place is Place.DM and not channel.recipients[0].takes_direct_messages:
             raise refuse(50007)
         check_size(request, self._world)
@@ -91,6 +106,7 @@ class _Routes:
         messages = self._world.messages
         if nonce and request.body.get("enforce_nonce") and (earlier := messages.with_nonce(channel, nonce)):
             return 200, earlier.payload()
+        open_again(channel, refusal=160005)
         message = messages.new(channel, BOT)
         message.nonce = nonce
         message.flags = request.body.get("flags") or 0
@@ -118,6 +134,7 @@ class _Routes:
         message = self._message(request)
         if message.author is not BOT:
             raise refuse(50005)
+        check_open(message.channel)
         check_size(request, self._world)
         self._world.messages.write(message, request.body, request.uploads)
         message.edited = self._world.clock()

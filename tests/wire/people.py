@@ -144,10 +144,12 @@ BOT = User("easel", APPLICATION_ID, is_bot=True)
 
 @dataclass(eq=False)
 class Channel:
-    """A text channel of a server, a direct message or a group direct message.
+    """A text channel of a server or a thread in one, a direct message or a group direct message.
 
     `reachable` tells whether the bot takes part in it: what it is not part of, it can neither read nor
-    write but by an interaction's token. `denied` takes permissions from the bot in a text channel.
+    write but by an interaction's token. `denied` takes permissions from the bot in a text channel. `nsfw` is
+    Discord's word for age-restricted. A thread has a `parent`; in an `archived` one nothing is edited before a new
+    message opens it again, which does not happen while it is `locked`.
     """
 
     place: Place
@@ -156,6 +158,10 @@ class Channel:
     recipients: list[User] = field(default_factory=list[User])
     reachable: bool = True
     denied: Permission = NOTHING
+    nsfw: bool = False
+    parent: "Channel | None" = None
+    archived: bool = False
+    locked: bool = False
     id: str = field(default_factory=snowflake)
 
     @property
@@ -163,6 +169,8 @@ class Channel:
         return EVERYTHING & ~self.denied
 
     def payload(self) -> Json:
+        if self.parent is not None:
+            return self._thread(self.parent)
         if self.place is Place.GUILD:
             return {**self._text_channel(), "permission_overwrites": self._overwrites()}
         private = {
@@ -179,8 +187,35 @@ class Channel:
     def partial(self, person: User) -> Json:
         """The channel as an interaction tells it: with what `person` may do there."""
         if self.place is Place.GUILD:
-            return {**self._text_channel(), "permissions": str(int(person.permissions))}
+            shown = self._text_channel() if self.parent is None else self._thread(self.parent)
+            return {**shown, "permissions": str(int(person.permissions))}
         return self.payload()
+
+    def _thread(self, parent: "Channel") -> Json:
+        return {
+            "id": self.id,
+            "type": 11,
+            "guild_id": self.guild_id,
+            "name": self.name,
+            "parent_id": parent.id,
+            "owner_id": APPLICATION_ID,
+            "last_message_id": None,
+            "rate_limit_per_user": 0,
+            "flags": 0,
+            "bitrate": 64_000,
+            "user_limit": 0,
+            "rtc_region": None,
+            "message_count": 0,
+            "member_count": 1,
+            "total_message_sent": 0,
+            "thread_metadata": {
+                "archived": self.archived,
+                "locked": self.locked,
+                "auto_archive_duration": 60,
+                "archive_timestamp": timestamp(0),
+                "create_timestamp": timestamp(0),
+            },
+        }
 
     def _text_channel(self) -> Json:
         return {
@@ -189,7 +224,7 @@ class Channel:
             "guild_id": self.guild_id,
             "name": self.name,
             "position": 0,
-            "nsfw": False,
+            "nsfw": self.nsfw,
             "parent_id": None,
             "topic": None,
             "last_message_id": None,

@@ -1,12 +1,14 @@
 """Easel on the wire: where a reply may go, by where Easel is and who may see it."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+
+import pytest
 
 from bot.store import Delivery, RequestState
-from tests.wire.easel import FOREVER, Studio
+from tests.wire.easel import FOREVER, PHOTO, Studio
 from tests.wire.interactions import Reply
-from tests.wire.people import Place
+from tests.wire.people import Channel, Place
 
 ALONE: list[dict[str, Any]] = [
     {"where": Place.GUILD, "installed": "user"},
@@ -31,6 +33,39 @@ async def test_where_easel_is_installed_with_the_person_the_token_brings_the_rep
         assert "**completed**" in message.content, place
         assert await studio.download(message) == await studio.painted(_prompt(place)), place
     assert studio.own_calls() == []
+
+
+async def test_pictures_are_edited_wherever_they_are_made(studio: Studio) -> None:
+    foreign_thread = studio.server.world.thread(studio.server.world.foreign)
+    places = [*ALONE, *UNSEEN, {"where": Place.DM}, {"where": foreign_thread, "installed": "user"}]
+    for number, place in enumerate(places):
+        user = studio.server.person(f"person {number}")
+        reply = await studio.command("edit", prompt="make it snow", image=PHOTO, user=user, **place)
+        await studio.finish()
+        assert reply.original is not None, place
+        assert "**completed**" in reply.original.content, place
+        assert len(await studio.download(reply.original)) == 1, place
+    assert studio.own_calls() == []
+
+
+@pytest.mark.parametrize("where", ["general", "foreign"])
+async def test_what_is_made_in_an_age_restricted_channel_comes_to_its_owner_elsewhere_as_a_spoiler(
+    idle_studio: Studio, where: Literal["general", "foreign"]
+) -> None:
+    channel: Channel = getattr(idle_studio.server.world, where)
+    channel.nsfw = True
+    async with idle_studio.running():
+        idle_studio.sandbox.task_seconds = FOREVER
+        reply = await idle_studio.imagine(
+            where=channel, installed="user" if where == "foreign" else "guild", private=True
+        )
+        idle_studio.end_tokens()
+        await idle_studio.finish()
+        request = (await idle_studio.details(reply)).request
+    assert (request.age_restricted, request.spoiler) == (True, False)
+    [direct] = idle_studio.direct()
+    [attachment] = direct.attachments
+    assert attachment.filename == f"SPOILER_easel-{request.short_id}-1.png"
 
 
 async def test_what_only_one_person_sees_is_known_as_such_and_never_public(studio: Studio) -> None:

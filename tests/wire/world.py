@@ -72,6 +72,12 @@ class World:
         self.channels[opened.id] = opened
         return opened
 
+    def thread(self, parent: Channel) -> Channel:
+        """A new public thread, of which the gateway has not told yet."""
+        opened = Channel(Place.GUILD, "a thread", parent.guild_id, parent=parent, reachable=parent.reachable)
+        self.channels[opened.id] = opened
+        return opened
+
     def channel(self, channel_id: str, needed: Permission = Permission.VIEW_CHANNEL) -> Channel:
         """A channel that the bot uses by its own token. Raises 10003, 50001 or 50013."""
         channel = self.channels.get(channel_id)

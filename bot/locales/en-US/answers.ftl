@@ -6,6 +6,7 @@ limit-reached = { $left ->
     } Your allowance is full again <t:{ $reset }:R>. Nothing was charged.
 stopping = I am restarting. Try again in a minute. Nothing was charged.
 store-unavailable = I cannot save anything right now, so I did not start. Try again in a few minutes. Nothing was charged.
+thread-closed = I cannot answer you in { $channel }: it is archived and locked. Nothing was charged.
 
 not-an-image-type = “{ $name }” is not a picture. Send a PNG, JPEG or WebP.
 image-too-large = “{ $name }” has { $size } MB; { $limit } MB is the most that I can edit.
