@@ -15,7 +15,7 @@ STAYS = (
 
 
 async def imagine(world: World, channel: simcord.ChannelHandle) -> Any:
-    shown = await world.ada.slash(channel, "imagine", prompt="a red fox")
+    shown: Any = await world.ada.slash(channel, "imagine", prompt="a red fox")
     await world.settle()
     assert "**completed**" in shown.response.content
     return shown
