@@ -1,5 +1,6 @@
 """Easel on the wire: where a reply may go, by where Easel is and who may see it."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -45,6 +46,13 @@ async def test_pictures_are_edited_wherever_they_are_made(studio: Studio) -> Non
         assert reply.original is not None, place
         assert "**completed**" in reply.original.content, place
         assert len(await studio.download(reply.original)) == 1, place
+        [reroll] = [each for each in reply.original.custom_ids if "reroll" in each]
+        again = await studio.server.click(reply.original, reroll, user=user)
+        await studio.server.until(partial(_completed, again))
+        await studio.finish()
+        assert again.original is not None, place
+        assert len(await studio.download(again.original)) == 1, place
+        assert again.original.ephemeral is bool(place.get("private")), place
     assert studio.own_calls() == []
 
 
@@ -162,6 +170,10 @@ async def everywhere(
         studio.end_tokens()
     await studio.finish()
     return replies
+
+
+def _completed(reply: Reply) -> bool:
+    return reply.original is not None and "**completed**" in reply.original.content
 
 
 def _prompt(place: dict[str, Any]) -> str:

@@ -47,6 +47,16 @@ async def test_from_a_locked_thread_it_comes_as_a_direct_message(studio: Studio)
     assert [call.status for call in studio.server.calls_to("POST", POST)] == [403, 200]
 
 
+async def test_from_a_private_thread_that_the_bot_is_not_in_it_comes_as_a_direct_message(studio: Studio) -> None:
+    thread, message_id = await in_a_thread(studio)
+    thread.reachable = False
+    studio.end_tokens()
+    await studio.finish()
+    assert [message.id for message in studio.server.world.messages.history(thread)] == [message_id]
+    [direct] = studio.direct()
+    assert await studio.download(direct) == await studio.painted()
+
+
 async def test_after_the_token_it_needs_no_permission_to_edit_and_one_to_send(studio: Studio) -> None:
     for archived in (False, True):
         thread, message_id = await in_a_thread(studio)
