@@ -25,6 +25,8 @@ class Draft:
         parent_number: which of that one's pictures it edits, from 1; None where it edits none of them.
         spoiler: whether its pictures are to be hidden until they are pressed; they are where what it edits is hidden.
         age_restricted: whether it is asked for where only adults are; its pictures must stay there.
+        role_ids: the roles that the user has in the server.
+        place_ids: the channel or thread, and what it belongs to: a thread's channel, a channel's category.
     """
 
     user_id: int
@@ -45,6 +47,8 @@ class Draft:
     parent_number: int | None = None
     spoiler: bool = False
     age_restricted: bool = False
+    role_ids: frozenset[int] = frozenset()
+    place_ids: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

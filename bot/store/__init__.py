@@ -13,10 +13,14 @@ from bot.store.backup import back_up
 from bot.store.database import Database, StoreError, StoreUnavailable
 from bot.store.drafts import Drafts
 from bot.store.facts import UPSTREAM, Facts
+from bot.store.guilds import Audit, Guilds
 from bot.store.lock import sole_user
+from bot.store.moderation import Blocks, Rules
 from bot.store.notices import Notices
 from bot.store.records import (
     UNFINISHED,
+    AuditEntry,
+    Block,
     Delivery,
     Details,
     Failure,
@@ -25,6 +29,7 @@ from bot.store.records import (
     Picture,
     Request,
     RequestState,
+    Rule,
     Source,
     StoredDraft,
     Task,
@@ -39,6 +44,8 @@ __all__ = [
     "UNFINISHED",
     "UPSTREAM",
     "Allowance",
+    "AuditEntry",
+    "Block",
     "Delivery",
     "Details",
     "Failure",
@@ -47,6 +54,7 @@ __all__ = [
     "Picture",
     "Request",
     "RequestState",
+    "Rule",
     "Session",
     "Source",
     "Store",
@@ -76,6 +84,10 @@ class Session:
         self.notices = Notices(connection)
         self.users = Users(connection)
         self.drafts = Drafts(connection)
+        self.guilds = Guilds(connection)
+        self.audit = Audit(connection)
+        self.blocks = Blocks(connection)
+        self.rules = Rules(connection)
         self.facts = Facts(connection)
 
     def acknowledge(

@@ -179,6 +179,45 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """What somebody changed in a server: `before` and `after` are JSON values, None where there was or is nothing."""
+
+    id: int
+    guild_id: int
+    actor_id: int
+    at: datetime
+    action: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A user who may not use Easel in a server, until a moment or until that is taken back (None)."""
+
+    guild_id: int
+    user_id: int
+    reason: str
+    until: datetime | None
+    actor_id: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A word or phrase that is not wanted in prompts, and phrases around it that are all right."""
+
+    guild_id: int
+    phrase: str
+    exceptions: tuple[str, ...]
+    actor_id: int
+    created_at: datetime
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "exceptions", tuple(self.exceptions))
+
+
+@dataclass(frozen=True, slots=True)
 class StoredDraft:
     """What somebody has chosen for a request that they have not made yet; `content` is for who keeps it to read."""
 

@@ -229,6 +229,52 @@ notices = Table(
     sqlite_strict=True,
 )
 
+guilds = Table(
+    "guilds",
+    metadata,
+    Column("id", Snowflake, primary_key=True, autoincrement=False),
+    Column("settings", Json, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    sqlite_strict=True,
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("guild_id", Snowflake, nullable=False),
+    Column("actor_id", Snowflake, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("before", Json),
+    Column("after", Json),
+    Index(None, "guild_id", "at"),
+    sqlite_strict=True,
+)
+
+blocks = Table(
+    "blocks",
+    metadata,
+    Column("guild_id", Snowflake, primary_key=True, autoincrement=False),
+    Column("user_id", Snowflake, primary_key=True, autoincrement=False),
+    Column("reason", Text, nullable=False),
+    Column("until", Moment),
+    Column("actor_id", Snowflake, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    sqlite_strict=True,
+)
+
+rules = Table(
+    "rules",
+    metadata,
+    Column("guild_id", Snowflake, primary_key=True, autoincrement=False),
+    Column("phrase", Text, primary_key=True),
+    Column("exceptions", Json, nullable=False),
+    Column("actor_id", Snowflake, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    sqlite_strict=True,
+)
+
 drafts = Table(
     "drafts",
     metadata,

@@ -15,7 +15,7 @@ from bot.engine import Draft, Engine, SourceDraft
 from bot.errors import EaselError
 from bot.i18n import text
 from bot.store import Request
-from bot.ui.places import is_age_restricted
+from bot.ui.places import is_age_restricted, place_ids, role_ids
 from bot.ui.typed import literal_args
 
 log = logging.getLogger(__name__)
@@ -91,6 +91,8 @@ def draft_from(
         parent_number=parent_number,
         spoiler=spoiler,
         age_restricted=is_age_restricted(interaction.channel),
+        role_ids=role_ids(interaction.user),
+        place_ids=place_ids(interaction.channel),
     )
 
 

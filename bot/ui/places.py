@@ -1,4 +1,4 @@
-"""Where somebody is, as far as it says who may see what is made there."""
+"""Where somebody is and what they are there, as far as it decides what they may do and who sees it."""
 
 import discord
 
@@ -16,3 +16,15 @@ def is_age_restricted(channel: object) -> bool:
     if isinstance(channel, discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread):
         return channel.is_nsfw()
     return False
+
+
+def place_ids(channel: object) -> frozenset[int]:
+    """Return the ids of a channel and of what it belongs to: a thread's channel, a channel's category."""
+    parent = getattr(channel, "parent_id", None)
+    category = channel.category_id if isinstance(channel, discord.abc.GuildChannel | discord.Thread) else None
+    return frozenset(each for each in (getattr(channel, "id", None), parent, category) if each is not None)
+
+
+def role_ids(user: object) -> frozenset[int]:
+    """Return the ids of the roles that a member has; a user outside a server has none."""
+    return frozenset(role.id for role in user.roles) if isinstance(user, discord.Member) else frozenset()

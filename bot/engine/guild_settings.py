@@ -1,0 +1,97 @@
+"""What the managers of a server can decide, as one value that is checked: kept, exported and imported as JSON."""
+
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+
+from bot.store import Session
+
+Snowflake = Annotated[
+    int,
+    BeforeValidator(lambda value: int(value) if isinstance(value, str) and value.isdecimal() else value),
+    PlainSerializer(str, return_type=str, when_used="json"),
+    Field(strict=True, gt=0, lt=2**63),
+]
+"""A Discord id; in JSON a text, for many readers of JSON round such numbers."""
+
+Unlimited = Literal["unlimited"]
+
+Pictures = Annotated[int, Field(strict=True, ge=0, le=100_000)] | Unlimited
+"""Pictures in a day; 0 is none at all, without end has to be said."""
+
+Dollars = Annotated[Decimal, Field(ge=0, le=1_000_000, decimal_places=6)]
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"there is no time zone {name}") from error
+    return name
+
+
+TimeZone = Annotated[str, AfterValidator(_known_zone)]
+
+
+class GuildSettings(BaseModel):
+    """A server's rules, as far as they are not the default.
+
+    Attributes:
+        channels: where the bot may be used: channels, their threads, categories; empty stands for everywhere.
+        channels_denied: where it may not.
+        roles: who may use it; empty stands for everyone.
+        roles_denied: who may not; that goes before `roles`.
+        models: which models, by id; empty stands for all that the operator offers.
+        default_models: the model that is taken where none is named, by action.
+        default_aspect_ratio: the ratio that is taken where none is named and the model has it.
+        largest_resolution: `1k`, `2k` or `4k`; None is no limit.
+        most_pictures: pictures that one command may ask for; None is no limit.
+        private: whether replies are shown to their author alone where nothing else is asked for.
+        log_channel: where reports go.
+        nsfw: where pictures from age-restricted channels are let be made: nowhere (`off`), in such channels
+            (`age-restricted`), or there and hidden (`spoiler`).
+        retention_days: days after which what was asked and made in the server is forgotten; None is never.
+        time_zone: in which its days and months begin, by its name in the IANA database.
+        pictures_a_day: for each user; None is what the operator set.
+        pictures_by_role: for who has a role, in place of that; the most generous counts.
+        exempt_roles: whom no limit on pictures, pace or tasks at once concerns.
+        cooldown: seconds between two requests of a user.
+        tasks_at_once: of a user; None is no limit of the server's.
+        budget_a_day: dollars that the server may cost on a day; None is no limit.
+        budget_a_month: dollars that it may cost in a month; None is no limit.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    channels: frozenset[Snowflake] = frozenset()
+    channels_denied: frozenset[Snowflake] = frozenset()
+    roles: frozenset[Snowflake] = frozenset()
+    roles_denied: frozenset[Snowflake] = frozenset()
+    models: frozenset[str] = frozenset()
+    default_models: dict[Literal["text_to_image", "edit_image"], str] = {}
+    default_aspect_ratio: str | None = None
+    largest_resolution: Literal["1k", "2k", "4k"] | None = None
+    most_pictures: Annotated[int, Field(strict=True, ge=1, le=10)] | None = None
+    private: bool = False
+    log_channel: Snowflake | None = None
+    nsfw: Literal["off", "age-restricted", "spoiler"] = "age-restricted"
+    retention_days: Annotated[int, Field(strict=True, ge=1, le=3650)] | None = None
+    time_zone: TimeZone = "UTC"
+    pictures_a_day: Pictures | None = None
+    pictures_by_role: dict[Snowflake, Pictures] = {}
+    exempt_roles: frozenset[Snowflake] = frozenset()
+    cooldown: Annotated[int, Field(strict=True, ge=0, le=86_400)] = 0
+    tasks_at_once: Annotated[int, Field(strict=True, ge=1, le=100)] | None = None
+    budget_a_day: Dollars | None = None
+    budget_a_month: Dollars | None = None
+
+    @classmethod
+    def of(cls, session: Session, guild_id: int | None) -> Self:
+        """Return a server's settings; outside a server, and where nothing was set, the defaults."""
+        return cls() if guild_id is None else cls.model_validate(session.guilds.settings(guild_id))
+
+    def stored(self) -> dict[str, object]:
+        """Return what is not the default, as a JSON value."""
+        return self.model_dump(mode="json", exclude_defaults=True)

@@ -1,0 +1,48 @@
+"""What the managers of a server decided: its settings, and the log of who changed what."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from bot.store.records import AuditEntry
+from bot.store.tables import audit, guilds
+
+_SETTINGS = select(guilds.c.settings).where(guilds.c.id == bindparam("wanted"))
+
+
+class Guilds:
+    """The servers' settings, seen through one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def settings(self, guild_id: int) -> Mapping[str, Any]:
+        """Return what was set; nothing where nothing was."""
+        return self._connection.execute(_SETTINGS, {"wanted": guild_id}).scalar() or {}
+
+    def change(self, guild_id: int, settings: Mapping[str, Any], now: datetime) -> None:
+        """Replace a server's settings."""
+        row = {"settings": settings, "changed_at": now}
+        self._connection.execute(
+            upsert(guilds).values(id=guild_id, **row).on_conflict_do_update(index_elements=["id"], set_=row)
+        )
+
+
+class Audit:
+    """The log of changes, seen through one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, guild_id: int, actor_id: int, now: datetime, action: str, *, before: Any, after: Any) -> None:
+        """Record what somebody changed."""
+        row = {"guild_id": guild_id, "actor_id": actor_id, "at": now, "action": action}
+        self._connection.execute(insert(audit), {**row, "before": before, "after": after})
+
+    def newest(self, guild_id: int, limit: int) -> Sequence[AuditEntry]:
+        """Return the newest changes in a server, newest first."""
+        query = select(audit).where(audit.c.guild_id == guild_id).order_by(audit.c.at.desc(), audit.c.id.desc())
+        return [AuditEntry(**row) for row in self._connection.execute(query.limit(limit)).mappings()]
