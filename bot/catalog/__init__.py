@@ -19,10 +19,13 @@ from bot.catalog._models import (
     Style,
     Value,
 )
+from bot.catalog._several import MOST_PICTURES, SEED, at_once, counts, most_pictures, task_options, tasks_for
 
 __all__ = [
     "COUNT",
     "MAX_PROMPT",
+    "MOST_PICTURES",
+    "SEED",
     "Action",
     "Catalog",
     "CatalogError",
@@ -35,9 +38,14 @@ __all__ = [
     "Style",
     "UnknownModels",
     "Value",
+    "at_once",
     "check_options",
     "check_prompt",
     "check_sources",
+    "counts",
+    "most_pictures",
     "request_body",
+    "task_options",
+    "tasks_for",
     "urls_in",
 ]

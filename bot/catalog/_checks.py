@@ -3,7 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from bot.catalog._models import MAX_PROMPT, CatalogError, Model, Operation, Option, Value
+from bot.catalog._models import COUNT, MAX_PROMPT, CatalogError, Model, Operation, Option, Value
+from bot.catalog._several import check_count, task_options, tasks_for
 from bot.catalog._sizes import parse_size
 
 _CUSTOM_EMOJI_OR_MENTION = re.compile(r"<(?:a?:\w+:|[@#][!&]?)\d+>")
@@ -38,6 +39,13 @@ def check_options(given: Mapping[str, Value | None], model: Model, operation: Op
         for name, value in cleaned.items()
         if value is not None and value != ""
     }
+    tasks = tasks_for(int(chosen.get(COUNT, 1)), operation)
+    for task in range(1, tasks + 1):
+        _check_combination(task_options(chosen, operation, task=task, tasks=tasks), model, operation)
+    return chosen
+
+
+def _check_combination(chosen: Mapping[str, Value], model: Model, operation: Operation) -> None:
     conflict = operation.conflict(chosen)
     if conflict is not None:
         first, second = conflict
@@ -53,10 +61,11 @@ def check_options(given: Mapping[str, Value | None], model: Model, operation: Op
             other_value=str(chosen.get(first, operation.options[first].default)),
             allowed=_listed(fitting),
         )
-    return chosen
 
 
 def _check_option(name: str, value: Value, model: Model, operation: Operation) -> Value:
+    if name == COUNT:
+        return check_count(value, operation)
     option = operation.options.get(name)
     if option is None:
         raise _not_taken(name, model, operation)

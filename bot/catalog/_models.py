@@ -20,7 +20,7 @@ RATIO = "aspect_ratio"
 """The option for which a size in pixels can stand."""
 
 COUNT = "count"
-"""The option that says how many pictures a task makes."""
+"""The option that says how many pictures there are to be; a model that has none makes one a task."""
 
 
 class CatalogError(EaselError):
@@ -140,12 +140,14 @@ class Operation(Part):
     def sent(self, style: Style, options: Options) -> dict[str, Value]:
         """Return what is sent in a route style for the options that were chosen, by their names.
 
-        A size and a ratio stand for each other where the style takes only one of them.
+        A size and a ratio stand for each other where the style takes only one of them. What is no option of the
+        operation is left out: a number of pictures that takes several tasks, or what a newer catalog has no more.
         """
         always = {name: option.default for name, option in self.options.items() if option.always}
         wanted = {name: value for name, value in always.items() if value is not None}
         wanted |= dict(options) | self._translated(style, options)
-        return {name: value for name, value in wanted.items() if style in self.options[name].styles}
+        known = {name: value for name, value in wanted.items() if name in self.options}
+        return {name: value for name, value in known.items() if style in self.options[name].styles}
 
     def _translated(self, style: Style, options: Options) -> dict[str, Value]:
         """Return the ratio for a size, or the size for a ratio, where the style takes only that."""

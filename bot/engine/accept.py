@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.catalog import COUNT, Action, Catalog, Value, check_options, check_prompt, check_sources
+from bot.catalog import COUNT, Action, Catalog, Value, check_options, check_prompt, check_sources, tasks_for
 from bot.engine import limits
 from bot.engine.origins import Origins, SourceDraft
 from bot.store import Details, Session
@@ -113,5 +113,6 @@ def accept(session: Session, draft: Draft, catalog: Catalog, now: datetime, *, d
             for source in draft.sources
         ],
     )
-    task = session.tasks.add(request.id, 1, now)
-    return Accepted(Details(request, sources, (task,), ()), left)
+    numbers = range(1, tasks_for(pictures, operation) + 1)
+    tasks = tuple(session.tasks.add(request.id, number, now) for number in numbers)
+    return Accepted(Details(request, sources, tasks, ()), left)

@@ -6,6 +6,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 from weakref import WeakValueDictionary
 
 from bot.engine.fairness import FairSlots
@@ -26,6 +27,18 @@ class _Attended:
     told: int | None
     waits_for: str | None = None
     offered: bool = False
+    shown: "_Seen | None" = None
+
+
+class _Seen(NamedTuple):
+    """What a reply tells of how far its request is."""
+
+    begun: bool
+    over: int
+    made: int
+    place: int | None
+    waits_for: str | None
+    notifiable: bool
 
 
 class Attendant:
@@ -65,7 +78,7 @@ class Attendant:
             del self._attended[request.id]
 
     async def show(self, request_id: int, waits_for: str | None) -> None:
-        """Show how far a request is, unless it is over: then its delivery shows that.
+        """Show how far a request is, unless its reply says so, or its tasks are over: then its delivery shows that.
 
         Args:
             waits_for: why it is not sent yet, if it waits: a state of `UpstreamState`.
@@ -75,9 +88,20 @@ class Attendant:
             attended = self._attended.get(request_id)
             if attended is None or details.request.finished_at is not None:
                 return
+            if all(task.state.over for task in details.tasks):
+                return
             attended.waits, attended.waits_for = _waits(details), waits_for
             attended.told = self._slots.places().get(request_id) if attended.waits else None
-            await self._courier.show(replace(details, place=attended.told), waits_for=waits_for)
+            details = replace(details, place=attended.told)
+            seen = _seen(details, waits_for)
+            if seen != attended.shown:
+                attended.shown = seen
+                await self._courier.show(details, waits_for=waits_for)
+
+    async def show_progress(self, request_id: int) -> None:
+        """Show that one of a request's tasks is over, while others are not."""
+        if attended := self._attended.get(request_id):
+            await self.show(request_id, attended.waits_for)
 
     async def rounds(self) -> None:
         """Look after everybody, again and again."""
@@ -123,6 +147,12 @@ def _details(session: Session, request_id: int) -> Details:
     notice = session.notices.get(request_id)
     offered = notice is not None and notice.state is NoticeState.OFFERED
     return replace(session.details(request), notifiable=offered)
+
+
+def _seen(details: Details, waits_for: str | None) -> _Seen:
+    over = sum(task.state.over for task in details.tasks)
+    begun = over > 0 or any(task.state is TaskState.PROCESSING for task in details.tasks)
+    return _Seen(begun, over, len(details.pictures), details.place, waits_for, details.notifiable)
 
 
 def _waits(details: Details) -> bool:

@@ -39,6 +39,7 @@ from bot.store import (
     RequestState,
     Session,
     Store,
+    Task,
     TaskState,
 )
 
@@ -105,7 +106,20 @@ class Follower:
         await self._notifier.notify(request_id)
 
     async def _run_tasks(self, details: Details) -> None:
-        await _together(self._tasks.run(task, details) for task in details.tasks)
+        """Take a request's tasks to their end, also when one of them meets a fault of ours.
+
+        Raises:
+            Exception: what one of them met, once the others are over.
+        """
+        running = [self._run_task(task, details) for task in details.tasks]
+        for met in await asyncio.gather(*running, return_exceptions=True):
+            if met is not None:
+                raise met
+
+    async def _run_task(self, task: Task, details: Details) -> None:
+        await self._tasks.run(task, details)
+        if len(details.tasks) > 1:
+            await self._attendant.show_progress(details.request.id)
 
     async def load(self, request_id: int) -> Details:
         """Return a request with all that belongs to it."""
@@ -331,7 +345,8 @@ def _settle(session: Session, details: Details, now: datetime) -> Details:
             model=request.model,
             day=now.date().isoformat(),
             pictures=made,
-            cost=details.cost,
+            cost=details.spent,
+            unpriced=details.unpriced,
         )
     return replace(details, request=replace(request, state=end, finished_at=now))
 

@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import groupby
 
 from bot.engine.ports import Clock
 from bot.engine.task import RESULTS_KEPT
@@ -57,8 +59,8 @@ class Latecomers:
                     await self._more.wait()
                     continue
                 await self._clock.sleep(LOOK_EVERY)
-                for task in given_up:
-                    await self._look(task)
+                for of_request in _by_request(given_up):
+                    await self._look(of_request)
             except StoreUnavailable as error:
                 log.error("what was given up is not looked at: %s", error)  # noqa: TRY400 - no bug to trace
                 await self._clock.sleep(LOOK_EVERY)
@@ -67,49 +69,65 @@ class Latecomers:
         since = self._clock.now() - self._patience
         return await self._store.read(lambda session: session.tasks.given_up(since))
 
-    async def _look(self, task: Task) -> None:
+    async def _look(self, given_up: Sequence[Task]) -> None:
+        """Look at some tasks of one request, and take in together what came, so that its person is told once."""
+        seen = [(task, status) for task in given_up if (status := await self._status(task)) is not None]
+        failed = [task for task, status in seen if status.state is State.FAILED or _is_empty(status)]
+        came = [(task, status) for task, status in seen if status.state is State.COMPLETED and status.images]
+        if failed:
+            await self._store.write(lambda session: _fail(session, failed))
+        if came:
+            now = self._clock.now()
+            if await self._store.write(lambda session: _complete(session, came, now)):
+                names = ", ".join(str(task.runapi_id) for task, _ in came)
+                log.info("finished after it had been given up: %s", names)
+                self._follow(given_up[0].request_id)
+
+    async def _status(self, task: Task) -> TaskStatus | None:
         if task.status_path is None:
-            return
+            return None
         try:
             async with self._upstream.look():
-                status = await self._runapi.status(task.status_path)
+                return await self._runapi.status(task.status_path)
         except (RunAPIError, ValueError) as error:  # an address of another origin is never asked
             log.info("task %s, which was given up: status not answered: %s", task.runapi_id, error)
-            return
-        if status.state is State.FAILED or (status.state is State.COMPLETED and not status.images):
-            await self._store.write(lambda session: _fail(session, task))
-        elif status.state is State.COMPLETED:
-            now = self._clock.now()
-            if await self._store.write(lambda session: _complete(session, task, status, now)):
-                log.info("task %s was finished after it had been given up", task.runapi_id)
-                self._follow(task.request_id)
+            return None
 
 
-def _fail(session: Session, task: Task) -> None:
-    """Ask after it no more; what its person was told stays true."""
-    session.tasks.move(task.id, TaskState.EXPIRED, to=TaskState.FAILED, failure=task.failure)
+def _by_request(tasks: Sequence[Task]) -> Iterator[Sequence[Task]]:
+    for _, of_request in groupby(sorted(tasks, key=_request_of), key=_request_of):
+        yield list(of_request)
 
 
-def _complete(session: Session, task: Task, status: TaskStatus, now: datetime) -> bool:
+def _request_of(task: Task) -> int:
+    return task.request_id
+
+
+def _is_empty(status: TaskStatus) -> bool:
+    return status.state is State.COMPLETED and not status.images
+
+
+def _fail(session: Session, tasks: Sequence[Task]) -> None:
+    """Ask after them no more; what their person was told stays true."""
+    for task in tasks:
+        session.tasks.move(task.id, TaskState.EXPIRED, to=TaskState.FAILED, failure=task.failure)
+
+
+def _complete(session: Session, came: Sequence[tuple[Task, TaskStatus]], now: datetime) -> bool:
     """Take in what came late, for delivery; return whether that could be done.
 
-    The allowance went back when the task was given up and is not taken again, for its person was told so; what RunAPI
-    charged is recorded.
+    The allowance went back when the tasks were given up and is not taken again, for their person was told so; what
+    RunAPI charged is recorded.
     """
-    request = session.requests.get(task.request_id)
+    request = session.requests.get(came[0][0].request_id)
     if request is None or request.deleted_at is not None or request.delivery is Delivery.OPEN:
         return False
-    completed = session.tasks.move(
-        task.id,
-        TaskState.EXPIRED,
-        to=TaskState.COMPLETED,
-        failure=task.failure,
-        cost=status.cost,
-        finished_at=now,
-    )
-    if completed is None:
+    if request.state is RequestState.CANCELLED:  # its person wanted none of the rest
+        _fail(session, [task for task, _ in came])
         return False
-    session.pictures.add(completed, status.images, created_at=now, expires_at=now + RESULTS_KEPT)
+    taken_in = [status for task, status in came if _take_in(session, task, status, now)]
+    if not taken_in:
+        return False
     session.requests.move(
         request.id,
         RequestState.FAILED,
@@ -126,7 +144,24 @@ def _complete(session: Session, task: Task, status: TaskStatus, now: datetime) -
         guild_id=request.guild_id,
         model=request.model,
         day=now.date().isoformat(),
-        pictures=len(status.images),
-        cost=status.cost,
+        pictures=sum(len(status.images) for status in taken_in),
+        unpriced=sum(len(status.images) for status in taken_in if status.cost is None),
+        cost=sum((status.cost or Decimal(0) for status in taken_in), Decimal(0)),
+        requests=int(request.state is RequestState.FAILED),  # a request that gave a picture in time is counted
     )
+    return True
+
+
+def _take_in(session: Session, task: Task, status: TaskStatus, now: datetime) -> bool:
+    completed = session.tasks.move(
+        task.id,
+        TaskState.EXPIRED,
+        to=TaskState.COMPLETED,
+        failure=task.failure,
+        cost=status.cost,
+        finished_at=now,
+    )
+    if completed is None:
+        return False
+    session.pictures.add(completed, status.images, created_at=now, expires_at=now + RESULTS_KEPT)
     return True

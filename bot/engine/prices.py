@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from bot.catalog import Action, Catalog, Model, Operation, Options, request_body
+from bot.catalog import COUNT, Action, Catalog, Model, Operation, Options, request_body, task_options, tasks_for
 from bot.engine.ports import Clock
 from bot.engine.price_lists import PriceList, price_list
 from bot.engine.upstream import Upstream
@@ -78,6 +78,16 @@ class Prices:
         operation = model.operation(action)
         if operation is None:
             return None
+        count = tasks_for(int(options.get(COUNT, 1)), operation)
+        tasks = [task_options(options, operation, task=number, tasks=count) for number in range(1, count + 1)]
+        quotes = await asyncio.gather(*(self._quote(action, model, operation, each, patience) for each in tasks))
+        told = [quote for quote in quotes if quote is not None]
+        return sum(told, Decimal(0)) if len(told) == len(tasks) else None
+
+    async def _quote(
+        self, action: Action, model: Model, operation: Operation, options: Options, patience: float
+    ) -> Decimal | None:
+        """Return what one task would cost."""
         params = request_body(
             model,
             operation,

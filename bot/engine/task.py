@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypedDict
 
-from bot.catalog import Catalog, Operation, SourceUrls, request_body, urls_in
+from bot.catalog import Catalog, Operation, SourceUrls, request_body, task_options, urls_in
 from bot.engine.callbacks import Call, Callbacks
 from bot.engine.desk import Desk
 from bot.engine.fairness import FairSlots, owner_of
@@ -141,36 +141,36 @@ class TaskRunner:
                         case TaskState.SUBMITTING:
                             task = await self._submit(task, details, maybe_made=maybe_made)
                         case _:
-                            self._upstream.leave(details.request.id)
+                            self._upstream.leave(_name(task))
                             task = await self._poll(task, details.request)
             finally:
-                self._upstream.leave(details.request.id)
+                self._upstream.leave(_name(task))
 
     async def _begin(self, task: Task, details: Details) -> Task:
         """Prepare a task once RunAPI can be asked for more; nothing is frozen before that."""
         # Those that wait for the same trouble end together, also those that had to wait for a slot.
         since = max(task.created_at, self._upstream.since)
-        if await self._admitted(details.request, since + self._patience.submit):
-            await self._desk.take(details.request.id)
+        if await self._admitted(task, since + self._patience.submit):
+            await self._desk.take(task.request_id)
             return await self._prepare(task, details)
         return await self._end(task, TaskState.REFUSED, self._kept_back())
 
-    async def _admitted(self, request: Request, until: datetime, *, maybe_made: bool = False) -> bool:
+    async def _admitted(self, task: Task, until: datetime, *, maybe_made: bool = False) -> bool:
         """Wait while RunAPI is not to be asked for more; return whether it may be before `until`.
 
         A wait that is not over at once is shown.
         """
         shown: UpstreamState | None = None
         while not await self._upstream.admitted(
-            request.id, min(SHOWN_AFTER, (until - self._clock.now()).total_seconds()), maybe_made=maybe_made
+            _name(task), min(SHOWN_AFTER, (until - self._clock.now()).total_seconds()), maybe_made=maybe_made
         ):
             if self._clock.now() >= until:
                 return False
             if shown is not self._upstream.state:
                 shown = self._upstream.state
-                await self._show(request.id, shown)
+                await self._show(task.request_id, shown)
         if shown is not None:
-            await self._show(request.id, None)
+            await self._show(task.request_id, None)
         return True
 
     def _kept_back(self) -> Failure:
@@ -194,21 +194,24 @@ class TaskRunner:
             TaskState.SUBMITTING,
             idempotency_key=str(uuid.uuid4()),
             submitted_at=self._clock.now(),
-            **self._frozen(self._routes.first(), details.request, operation, urls),
+            **self._frozen(self._routes.first(), task, details, operation, urls),
         )
 
     def _operation(self, request: Request) -> Operation | None:
         model = self._catalog.find(request.model)
         return None if model is None else model.operation(request.action)
 
-    def _frozen(self, style: RouteStyle, request: Request, operation: Operation, urls: SourceUrls) -> dict[str, Any]:
+    def _frozen(
+        self, style: RouteStyle, task: Task, details: Details, operation: Operation, urls: SourceUrls
+    ) -> dict[str, Any]:
+        request = details.request
         model = self._catalog.choose(request.action, request.model)[0]
         body = request_body(
             model,
             operation,
             style.value,
             prompt=request.prompt,
-            options=request.options,
+            options=task_options(request.options, operation, task=task.number, tasks=len(details.tasks)),
             source_urls=urls.images,
             mask_url=urls.mask,
             callback_url=self._callbacks.url,
@@ -282,9 +285,9 @@ class TaskRunner:
             raise RuntimeError(f"task {task.id} has nothing to submit")
         patience = self._patience.resubmit if maybe_made else self._patience.submit
         until = self._clock.now() - self._age(task) + patience
-        while await self._admitted(request, until, maybe_made=maybe_made):
+        while await self._admitted(task, until, maybe_made=maybe_made):
             with suppress(KeptBack):
-                async with self._upstream.create(request.id, maybe_made=maybe_made):
+                async with self._upstream.create(_name(task), maybe_made=maybe_made):
                     return await self._runapi.create(
                         task.path, task.body, idempotency_key=task.idempotency_key, **self._place(request)
                     )
@@ -302,7 +305,7 @@ class TaskRunner:
         if operation is None:
             raise RuntimeError(f"task {task.id} cannot be sent another way")
         urls = self._urls(task, details.request)
-        return await self._move(task, TaskState.SUBMITTING, **self._frozen(style, details.request, operation, urls))
+        return await self._move(task, TaskState.SUBMITTING, **self._frozen(style, task, details, operation, urls))
 
     def _urls(self, task: Task, request: Request) -> SourceUrls:
         """Return the addresses of pictures that a task's body names."""
@@ -458,6 +461,11 @@ class _NotSent(Exception):
 class _Place(TypedDict):
     service: str
     action: str
+
+
+def _name(task: Task) -> tuple[int, int]:
+    """Return what tells a task from all others, whichever attempt at it this is."""
+    return task.request_id, task.number
 
 
 def _callback_url(task: Task) -> str | None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Hashable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -61,7 +61,7 @@ class Upstream:
         self._told = UpstreamState.CLOSED
         self._since = EARLIEST
         self._failures = 0
-        self._trial_of: int | None = None
+        self._trial_of: Hashable = None
         self._trial_pause = FIRST_TRIAL
         self._trial_at: datetime | None = None
         self._credit: int | None = None
@@ -95,14 +95,14 @@ class Upstream:
         return self.state is UpstreamState.PAUSED and not self._trial_is_due()
 
     @asynccontextmanager
-    async def create(self, request_id: int, *, maybe_made: bool = False) -> AsyncGenerator[None]:
+    async def create(self, task: Hashable, *, maybe_made: bool = False) -> AsyncGenerator[None]:
         """Wait for the turn of a create, hold it, and learn from how it ends; arguments as of `admits`.
 
         Raises:
             KeptBack: it is not to be sent now.
         """
         async with self._call("create", first=self._tripped is not None):
-            if not self.admits(request_id, maybe_made=maybe_made):
+            if not self.admits(task, maybe_made=maybe_made):
                 raise KeptBack
             yield
 
@@ -231,31 +231,32 @@ class Upstream:
         self._trial_at = min(self._trial_at, now + timedelta(seconds=LAST_TRIAL))
         return now >= self._trial_at
 
-    def admits(self, request_id: int, *, maybe_made: bool = False) -> bool:
-        """Return whether a request's task may be sent now; while there is trouble, it is then the one that is tried.
+    def admits(self, task: Hashable, *, maybe_made: bool = False) -> bool:
+        """Return whether a task may be sent now; while there is trouble, it is then the one that is tried.
 
         Args:
+            task: what tells it from all others, whichever attempt at it this is.
             maybe_made: whether it may have been made already, so that asking again costs nothing.
         """
-        if self._tripped is None or request_id == self._trial_of:
+        if self._tripped is None or task == self._trial_of:
             return True
         if maybe_made and self._tripped is UpstreamState.PAUSED:
             return True
         if self._trial_is_due():
-            self._trial_of = request_id
+            self._trial_of = task
             return True
         return False
 
-    def leave(self, request_id: int) -> None:
-        """Let another be tried in place of a request that needs no more."""
-        if request_id == self._trial_of:
+    def leave(self, task: Hashable) -> None:
+        """Let another be tried in place of a task that needs no more."""
+        if task == self._trial_of:
             self._trial_of = None
             self._wake()
 
-    async def admitted(self, request_id: int, within: float, *, maybe_made: bool = False) -> bool:
-        """Wait, `within` seconds at most, until a request's task may be sent; return whether it may."""
+    async def admitted(self, task: Hashable, within: float, *, maybe_made: bool = False) -> bool:
+        """Wait, `within` seconds at most, until a task may be sent; return whether it may."""
         until = self._clock.now() + timedelta(seconds=within)
-        while not self.admits(request_id, maybe_made=maybe_made):
+        while not self.admits(task, maybe_made=maybe_made):
             now = self._clock.now()
             if now >= until:
                 return False

@@ -98,18 +98,33 @@ class UsageLog:
         self._connection = connection
 
     def add(
-        self, *, user_id: int, guild_id: int | None, model: str, day: str, pictures: int, cost: Decimal | None
+        self,
+        *,
+        user_id: int,
+        guild_id: int | None,
+        model: str,
+        day: str,
+        pictures: int,
+        cost: Decimal,
+        unpriced: int = 0,
+        requests: int = 1,
     ) -> None:
-        """Add one request's pictures and its cost in dollars (None: not known)."""
+        """Add what came of a request.
+
+        Args:
+            day: YYYY-MM-DD, in UTC.
+            cost: in dollars, of all its pictures but the `unpriced`.
+            requests: 0 where the request was added before.
+        """
         row = {
             "user_id": user_id,
             "guild_id": guild_id or 0,
             "model": model,
             "day": day,
-            "requests": 1,
+            "requests": requests,
             "pictures": pictures,
-            "unpriced": pictures if cost is None else 0,
-            "cost": cost or Decimal(0),
+            "unpriced": unpriced,
+            "cost": cost,
         }
         self._connection.execute(_ADD_USAGE, row)
 

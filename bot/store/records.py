@@ -7,6 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Literal, cast
 
+from bot.shares import numbers
+
 Action = Literal["text_to_image", "edit_image"]
 Style = Literal["flat", "namespaced"]
 
@@ -262,14 +264,30 @@ class Details:
         return sum((cost for cost in costs if cost is not None), Decimal(0)) if costs and None not in costs else None
 
     @property
-    def late(self) -> bool:
-        """Whether one of its tasks was completed after it had been given up, of which its failure tells."""
-        return any(task.state is TaskState.COMPLETED and task.failure is not None for task in self.tasks)
+    def spent(self) -> Decimal:
+        """What its tasks cost in dollars, as far as that is known."""
+        return sum((task.cost or Decimal(0) for task in self.tasks), Decimal(0))
+
+    @property
+    def unpriced(self) -> int:
+        """How many of its pictures are of tasks of which no cost is known."""
+        priced = {task.id for task in self.tasks if task.cost is not None}
+        return sum(picture.task_id not in priced for picture in self.pictures)
+
+    @property
+    def late(self) -> tuple[Task, ...]:
+        """Those of its tasks that were completed after they had been given up, of which their failure tells."""
+        return tuple(task for task in self.tasks if task.state is TaskState.COMPLETED and task.failure is not None)
 
     @property
     def failure(self) -> Failure | None:
         """Why it gave no picture, from the first task that says so."""
         return next((task.failure for task in self.tasks if task.failure is not None), None)
+
+    def asked_of(self, *tasks: Task) -> tuple[int, ...]:
+        """Return the numbers of the pictures that some of its tasks are to make."""
+        asked, together = self.request.pictures_asked, len(self.tasks)
+        return tuple(number for task in tasks for number in numbers(asked, together, task.number))
 
 
 @dataclass(frozen=True, slots=True)

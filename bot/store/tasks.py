@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from itertools import chain, count
 from typing import Any, cast
 
 from sqlalchemy import Connection, bindparam, case, exists, func, insert, select, type_coerce, union_all, update
 
+from bot.shares import numbers
 from bot.store.prepared import Prepared
 from bot.store.records import Delivery, Failure, Picture, Task, TaskState
 from bot.store.tables import pictures, requests, sources, tasks
@@ -30,6 +32,11 @@ _KNOWN = select(
 )
 _PICTURES = select(pictures).where(pictures.c.request_id == bindparam("wanted")).order_by(pictures.c.number)
 _ADD_PICTURE = insert(pictures)
+_ASKED = (
+    select(requests.c.pictures_asked, func.max(tasks.c.number))
+    .join(tasks, tasks.c.request_id == requests.c.id)
+    .where(requests.c.id == bindparam("wanted"))
+)
 _CHANGE_PICTURE = update(pictures).where(pictures.c.id == bindparam("changed"))
 _OVER = case(
     (requests.c.delivery == Delivery.OPEN, None),
@@ -125,11 +132,16 @@ class Pictures:
         self._connection = connection
 
     def add(self, task: Task, urls: Sequence[str], *, created_at: datetime, expires_at: datetime) -> None:
-        """Insert a task's results, numbered on from those that the request has."""
+        """Insert a task's results, numbered as the task is among the request's, whichever was made first.
+
+        What one task does not make leaves a gap; what it makes beyond its share comes after all others.
+        """
         row = {"request_id": task.request_id, "task_id": task.id, "created_at": created_at, "expires_at": expires_at}
-        taken = len(self.of_request(task.request_id))
+        asked, together = self._connection.execute(_ASKED, {"wanted": task.request_id}).one()
+        beyond = max(asked, *(picture.number for picture in self.of_request(task.request_id)), 0) + 1
+        free = chain(numbers(asked, together, task.number), count(beyond))
         self._connection.execute(
-            _ADD_PICTURE, [{**row, "number": number, "url": url} for number, url in enumerate(urls, taken + 1)]
+            _ADD_PICTURE, [{**row, "number": number, "url": url} for number, url in zip(free, urls, strict=False)]
         )
 
     def get(self, picture_id: int) -> Picture | None:

@@ -10,9 +10,10 @@ import discord
 from bot.catalog import Catalog, Style
 from bot.engine import Parcel
 from bot.i18n import text
-from bot.store import Details, Failure, RequestState, Task, TaskState
+from bot.store import Details, RequestState, Task, TaskState
+from bot.ui import several
 from bot.ui.buttons import Cancel, Delete, Notify, Reroll
-from bot.ui.typed import literal, literal_args
+from bot.ui.typed import literal, shortened
 
 MAX_ALT_TEXT = 1024
 """Characters of an attachment's description (Discord's API document)."""
@@ -79,11 +80,6 @@ def quoted(prompt: str, limit: int = SHOWN_PROMPT) -> str:
     return "> " + literal(shortened(" ".join(prompt.split()), limit))
 
 
-def shortened(prompt: str, limit: int) -> str:
-    """Return a prompt, or its beginning with an ellipsis: `limit` characters at most."""
-    return prompt if len(prompt) <= limit else prompt[: limit - 1].rstrip() + "…"
-
-
 def alt_text(details: Details, catalog: Catalog) -> str:
     """Return the description of a request's pictures for people who cannot see them."""
     request = details.request
@@ -97,10 +93,7 @@ def _status_line(details: Details, catalog: Catalog) -> str:
     request = details.request
     facts = [text(f"status-{_status(details)}", locale=request.locale), _model_name(details, catalog)]
     facts += [str(request.options[name]) for name in SHOWN_OPTIONS if name in request.options]
-    if request.pictures_asked > 1:
-        facts.append(text("fact-pictures", locale=request.locale, count=request.pictures_asked))
-    if "seed" in request.options:
-        facts.append(text("fact-seed", locale=request.locale, seed=str(request.options["seed"])))
+    facts += several.facts(details, catalog)
     facts += _ending_facts(details) if request.finished_at else _waiting_facts(details)
     facts.append(f"`{request.short_id}`")
     return " · ".join(facts)
@@ -110,7 +103,7 @@ def _status(details: Details) -> str:
     state = details.request.state
     if state in (RequestState.COMPLETED, RequestState.FAILED, RequestState.CANCELLED):
         return state.value
-    if any(task.state is TaskState.PROCESSING for task in details.tasks):
+    if any(task.state is TaskState.PROCESSING or task.state.over for task in details.tasks):
         return "processing"
     return "pending" if details.place is None else "queued"
 
@@ -144,8 +137,10 @@ def _ending_facts(details: Details) -> list[str]:
 
 
 def _duration(tasks: Sequence[Task]) -> timedelta | None:
-    spans = [task.finished_at - task.submitted_at for task in tasks if task.finished_at and task.submitted_at]
-    return max(spans, default=None)
+    done = [task for task in tasks if task.state is TaskState.COMPLETED]
+    began = [task.submitted_at for task in tasks if task.submitted_at]
+    ended = [task.finished_at for task in done if task.finished_at]
+    return max(ended) - min(began) if began and ended else None
 
 
 def dollars(amount: Decimal) -> str:
@@ -161,15 +156,14 @@ def _notes(details: Details) -> list[str]:
         sent = any(task.submitted_at for task in details.tasks)
         return [text("cancelled-running" if sent else "cancelled-queued", locale=request.locale)]
     if request.state is RequestState.FAILED:
-        failure = details.failure
-        reason = [] if failure is None else [_reason(failure, request.locale)]
-        return [*reason, text("not-charged", locale=request.locale)]
+        return [*several.reasons(details), text("not-charged", locale=request.locale)]
     if request.state is not RequestState.COMPLETED:
         return []
     made = len(details.pictures)
-    notes = [text("completed-late", locale=request.locale)] if details.late else []
+    notes = several.lateness(details)
     if made < request.pictures_asked:
         notes.append(text("fewer-made", locale=request.locale, made=made, asked=request.pictures_asked))
+        notes += several.reasons(details)
     return notes
 
 
@@ -183,10 +177,6 @@ def _unsent(details: Details, catalog: Catalog) -> list[str]:
         return []
     names = ", ".join(f"`{name}`" for name in operation.unsent(style, request.options))
     return [text("options-unsent", locale=request.locale, model=model.name, options=names)] if names else []
-
-
-def _reason(failure: Failure, locale: str) -> str:
-    return text(failure.sentence, locale=locale, **literal_args(failure.args))
 
 
 def _is_less(parcel: Parcel) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from bot.catalog import COUNT, Action, Catalog, Model, Operation, Option, Value
+from bot.catalog import COUNT, Action, Catalog, Model, Operation, Option, Value, at_once, counts, most_pictures
 from bot.engine import PriceList
 from bot.i18n import text
 from bot.ui.messages import dollars
@@ -80,7 +80,16 @@ def section(model: Model, action: Action, operation: Operation, prices: PriceLis
     for name, option in operation.options.items():
         by_value = priced.by_value if priced and priced.options == (name,) else None
         lines.append(_line(name, _values(option, by_value or {}, locale)))
+        if name == COUNT and (more := _more_counts(operation)):
+            lines[-1] += text("models-more-counts", locale=locale, counts=", ".join(map(str, more)))
+    if COUNT not in operation.options and action == "text_to_image":
+        lines.append(_line(COUNT, text("models-count", locale=locale, most=most_pictures(operation))))
     return [*lines, *_rules(operation, locale)]
+
+
+def _more_counts(operation: Operation) -> Sequence[int]:
+    """Return the numbers of pictures that take several tasks."""
+    return [each for each in counts(operation, {}) if each not in at_once(operation)]
 
 
 def _line(name: str, said: str) -> str:

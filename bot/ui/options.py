@@ -5,7 +5,7 @@ from typing import Any
 
 from discord import app_commands
 
-from bot.catalog import MAX_PROMPT, Action, CatalogError
+from bot.catalog import COUNT, MAX_PROMPT, Action, CatalogError, counts
 from bot.ui.base import Interaction, home
 
 MAX_CHOICES = 25
@@ -54,7 +54,8 @@ def option_choices(action: Action, option: str) -> Suggest:
         except CatalogError:
             return []
         others = {name: value for name, value in given.items() if name in operation.options and name != option}
-        values = [value for value in operation.allowed(option, others) if str(typed).lower() in str(value).lower()]
+        allowed = counts(operation, others) if option == COUNT else operation.allowed(option, others)
+        values = [value for value in allowed if str(typed).lower() in str(value).lower()]
         return [app_commands.Choice(name=str(value), value=value) for value in values][:MAX_CHOICES]
 
     return suggest

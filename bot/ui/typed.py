@@ -18,3 +18,8 @@ def literal(line: str) -> str:
 def literal_args(args: Mapping[str, str | int]) -> dict[str, str | int]:
     """Return a sentence's variables, of which those that somebody else wrote are made literal."""
     return {name: literal(str(value)) if name in WRITTEN_BY_OTHERS else value for name, value in args.items()}
+
+
+def shortened(line: str, limit: int) -> str:
+    """Return a text, or its beginning with an ellipsis: `limit` characters at most."""
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"

@@ -39,13 +39,14 @@ async def test_it_shows_today_the_month_all_time_and_each_model_with_its_cost(wo
     last_month = today.replace(day=1) - timedelta(days=1)
 
     def add_what_was_used_before(session: Session) -> None:
-        for day, cost in ((today.replace(day=1), Decimal("0.0125")), (last_month, None)):
+        for day, cost, unpriced in ((today.replace(day=1), Decimal("0.0125"), 0), (last_month, Decimal(0), 2)):
             session.usage.add(
                 user_id=world.ada.id,
                 guild_id=None,
                 model="imagen-4-ultra",
                 day=day.isoformat(),
                 pictures=2,
+                unpriced=unpriced,
                 cost=cost,
             )
 

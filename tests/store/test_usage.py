@@ -44,13 +44,22 @@ async def test_requests_are_added_up(store: Store) -> None:
 
 async def test_pictures_of_unknown_cost_are_counted_apart(store: Store) -> None:
     def use(session: Session) -> None:
-        add(session, pictures=2, cost=None)
+        add(session, pictures=2, unpriced=2, cost=Decimal(0))
         add(session)
-        add(session, pictures=3, cost=None)
+        add(session, pictures=3, unpriced=3, cost=Decimal(0))
         add(session, cost=Decimal(0))
 
     await store.write(use)
     assert await of_user(store) == Usage(requests=4, pictures=7, unpriced=5, cost=Decimal("0.08"))
+
+
+async def test_what_comes_later_of_a_request_is_no_other_request(store: Store) -> None:
+    def use(session: Session) -> None:
+        add(session, pictures=3, unpriced=1)
+        add(session, requests=0)
+
+    await store.write(use)
+    assert await of_user(store) == Usage(requests=1, pictures=4, unpriced=1, cost=Decimal("0.16"))
 
 
 async def test_a_span_begins_with_its_day(store: Store) -> None:
@@ -66,7 +75,7 @@ async def test_a_span_begins_with_its_day(store: Store) -> None:
 async def test_models_come_by_pictures_then_by_name(store: Store) -> None:
     def use(session: Session) -> None:
         add(session, model="imagen-4")
-        add(session, model="gpt-image-2", pictures=2, cost=None)
+        add(session, model="gpt-image-2", pictures=2, unpriced=2, cost=Decimal(0))
         add(session, model="gpt-image-2", day="2026-11-19", guild_id=8)
         add(session, model="imagen-4-fast")
         add(session, model="imagen-4-ultra", user_id=BOB)

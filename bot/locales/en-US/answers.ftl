@@ -32,7 +32,7 @@ usage-cost-unpriced = ${ $cost } and { $count ->
 usage-footer = Days and months are counted in UTC.
 
 help-title = Easel makes and edits pictures
-help-make = **Make** · `/imagine` with what you want to see. Pick a model, a ratio or a resolution, or leave them out.
+help-make = **Make** · `/imagine` with what you want to see. Pick a model, a ratio or a resolution, or leave them out. `count` makes several at once; each picture counts.
 help-edit = **Edit** · `/edit` with one to four pictures and what to change.
 help-reply = **The reply** moves from pending to processing to completed, and the picture is attached to it. **Cancel** stops a request, **Notify me** (after a minute) mentions you when it is over, **Reroll** makes it once more, **Delete** removes it (its author, or someone who may manage messages).
 help-private = **Private** · set `private` to True and only you see the reply. `/privacy edits` says whether others may edit your pictures.

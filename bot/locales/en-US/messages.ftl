@@ -17,11 +17,6 @@ fact-place = { $before ->
 fact-seconds = { $seconds } s
 fact-minutes = { $minutes } min { $seconds } s
 fact-cost = ${ $cost }
-fact-pictures = { $count ->
-        [one] { $count } picture
-       *[other] { $count } pictures
-    }
-fact-seed = seed { $seed }
 
 made-from = Picture made by { $model } from the prompt: { $prompt }
 edited-from = Picture edited by { $model } as the prompt asks: { $prompt }
@@ -37,7 +32,6 @@ picture-unkept = The picture was made, and counts, but could not be fetched beca
 picture-unshown = The picture was made, and counts, but cannot be attached here, and its address is too long to show. Ask for a smaller one.
 
 pictures-left-out = There is no room here for the links to { $count } more; ask again for fewer at once.
-fewer-made = { $made } of { $asked } were made; the others do not count against your allowance.
 options-unsent = { $model } was not told the { $options }: this way of asking RunAPI does not take it.
 
 waiting-paused = Waiting: this bot’s account at the image service is out of credit. It will be sent if that is put right within minutes.
