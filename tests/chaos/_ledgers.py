@@ -76,11 +76,11 @@ def _at_runapi(house: House, people: People) -> Iterator[str]:
         if call.method == "POST" and call.path.startswith("/v1/") and call.status is not None:
             asked_for[json.loads(call.body)["prompt"][:8]].add((call.headers["idempotency-key"], call.body))
     for asked in people.asked:
-        if made[asked.word] > 1:
+        if made[asked.word] > asked.tasks:
             yield f"{asked.word} was made {made[asked.word]} times"
         if made[asked.word] and not asked.acknowledged:
             yield f"{asked.word} was made, though nobody was told that it was taken"
-        if len(asked_for[asked.word]) > 1:
+        if len(asked_for[asked.word]) > asked.tasks:
             yield f"{asked.word} was asked for in {len(asked_for[asked.word])} ways"
     if stray := {*made} - {asked.word for asked in people.asked}:
         yield f"nobody asked for {stray}"

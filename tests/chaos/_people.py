@@ -30,6 +30,7 @@ class Kind(Enum):
     PLAIN = auto()
     PRIVATE = auto()
     SEVERAL = auto()
+    SEVERAL_TASKS = auto()
     EDIT = auto()
     LOST_ANSWER = auto()
     MODERATED = auto()
@@ -66,7 +67,12 @@ class Asked:
 
     @property
     def pictures(self) -> int:
-        return 2 if self.kind is Kind.SEVERAL else 1
+        return {Kind.SEVERAL: 2, Kind.SEVERAL_TASKS: 3}.get(self.kind, 1)
+
+    @property
+    def tasks(self) -> int:
+        """How many of RunAPI's it takes."""
+        return 2 if self.kind is Kind.SEVERAL_TASKS else 1
 
     @property
     def answered(self) -> bool:
@@ -177,6 +183,7 @@ _OF_ACTS: dict[Act | None, Kind] = {"cancel": Kind.CANCELLED, "lose the reply": 
 _USUAL = (
     Kind.PRIVATE,
     Kind.SEVERAL,
+    Kind.SEVERAL_TASKS,
     Kind.EDIT,
     Kind.LOST_ANSWER,
     Kind.MODERATED,
@@ -186,6 +193,7 @@ _USUAL = (
 _OPTIONS: dict[Kind, dict[str, Any]] = {
     Kind.PRIVATE: {"private": True},
     Kind.SEVERAL: {"model": "gpt-4o-image", "count": 2},
+    Kind.SEVERAL_TASKS: {"model": "gpt-4o-image", "count": 3},
     Kind.EDIT: {"image": PHOTO},
 }
 _TAGS = {Kind.LOST_ANSWER: "[lost]", Kind.MODERATED: "[fail]", Kind.UNFIT: "[422]"}

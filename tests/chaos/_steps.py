@@ -245,9 +245,9 @@ class Life:
     async def begin(self) -> None:
         await self._running.enter_async_context(self.engine.running(self._courier, grace=timedelta(0)))
 
-    def ask(self, user_id: int, prompt: str, way: Way, first: FirstAnswer) -> None:
+    def ask(self, user_id: int, prompt: str, way: Way, first: FirstAnswer, *, count: int) -> None:
         """Somebody types a command; what follows takes turns."""
-        self._people.append(asyncio.create_task(self._ask(_draft(user_id, prompt, {"way": way}), first)))
+        self._people.append(asyncio.create_task(self._ask(_draft(user_id, prompt, {"way": way}, count), first)))
 
     async def _ask(self, draft: Draft, first: FirstAnswer) -> None:
         with suppress(OverLimit, Stopping):
@@ -308,7 +308,7 @@ def _client(transport: httpx.AsyncBaseTransport) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=transport, trust_env=False)
 
 
-def _draft(user_id: int, prompt: str, reply: Mapping[str, Any]) -> Draft:
+def _draft(user_id: int, prompt: str, reply: Mapping[str, Any], count: int) -> Draft:
     return Draft(
         user_id=user_id,
         guild_id=1,
@@ -320,4 +320,5 @@ def _draft(user_id: int, prompt: str, reply: Mapping[str, Any]) -> Draft:
         locale="en-US",
         filesize_limit=10 * 1024 * 1024,
         reply=reply,
+        options={"count": count},
     )

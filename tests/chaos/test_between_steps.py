@@ -48,6 +48,7 @@ class Asked:
     user_id: int
     prompt: str
     first: FirstAnswer
+    count: int = 1
 
 
 class Stage:
@@ -83,10 +84,10 @@ class Crashes(RuleBasedStateMachine):
         self.discord = Discord()
         self.exits = AsyncExitStack()
 
-    @initialize(way=_WAYS, first=_FIRST_ANSWERS)
-    def open(self, way: Way, first: FirstAnswer) -> None:
+    @initialize(way=_WAYS, first=_FIRST_ANSWERS, count=st.sampled_from((1, 2)))
+    def open(self, way: Way, first: FirstAnswer, count: int) -> None:
         self.run(self._open())
-        self.somebody_asks(USERS[0], way, first)
+        self.somebody_asks(USERS[0], way, first, count)
 
     async def _open(self) -> None:
         folder = Path(self.exits.enter_context(tempfile.TemporaryDirectory(prefix="easel-steps-")))
@@ -115,14 +116,15 @@ class Crashes(RuleBasedStateMachine):
         user_id=st.sampled_from(USERS),
         way=_WAYS,
         first=_FIRST_ANSWERS,
+        count=st.sampled_from((1, 1, 2)),
     )
-    def somebody_asks(self, user_id: int, way: Way, first: FirstAnswer) -> None:
-        asked = Asked(user_id, f"fox {len(self.asked):04}", first)
+    def somebody_asks(self, user_id: int, way: Way, first: FirstAnswer, count: int) -> None:
+        asked = Asked(user_id, f"fox {len(self.asked):04}", first, count)
         self.asked.append(asked)
         self.run(self._ask(asked, way))
 
     async def _ask(self, asked: Asked, way: Way) -> None:
-        self.life.ask(asked.user_id, asked.prompt, way, asked.first)
+        self.life.ask(asked.user_id, asked.prompt, way, asked.first, count=asked.count)
 
     @rule(steps=st.integers(1, 12))
     def the_engine_goes_on(self, steps: int) -> None:
@@ -205,7 +207,7 @@ class Crashes(RuleBasedStateMachine):
     def _request(self, asked: Asked, made: int, request_id: int, state: str, delivery: str) -> Iterator[str]:
         ends = self.discord.ends(request_id)
         answered = request_id in self.discord.answered
-        if made > (1 if answered else 0):
+        if made > (asked.count if answered else 0):
             yield f"{asked.prompt} was made {made} times"
         if answered and (ends != [state] or delivery != "delivered"):
             yield f"{asked.prompt} is {state} and {delivery}, and seen to be {ends}"

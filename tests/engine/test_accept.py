@@ -64,6 +64,21 @@ async def test_a_request_is_written_with_one_task_and_its_allowance(store: Store
     assert await store.read(lambda session: session.details(request)) == accepted.details
 
 
+async def test_pictures_that_the_model_does_not_make_at_once_are_tasks_of_one_request(store: Store) -> None:
+    accepted = await take(store, replace(DRAFT, options={"count": 3, "seed": 7}), limit=4)
+    request, tasks = accepted.details.request, accepted.details.tasks
+    assert (request.pictures_asked, request.options) == (3, {"count": 3, "seed": 7})
+    assert [(task.number, task.state) for task in tasks] == [(number, TaskState.QUEUED) for number in (1, 2, 3)]
+    assert accepted.left == await left(store, limit=4) == 1
+    assert await store.read(lambda session: session.details(request)) == accepted.details
+
+
+async def test_pictures_that_the_model_makes_at_once_are_one_task(store: Store) -> None:
+    accepted = await take(store, replace(DRAFT, model="gpt-4o-image", options={"count": 4}), limit=4)
+    assert [task.number for task in accepted.details.tasks] == [1]
+    assert accepted.left == 0
+
+
 async def test_its_allowance_goes_back_when_nothing_came_of_it(store: Store) -> None:
     accepted = await take(store, DRAFT)
     await store.write(lambda session: session.allowances.settle(accepted.details.request.id, 0))
@@ -91,6 +106,7 @@ async def test_a_reroll_names_where_it_came_from(store: Store) -> None:
         (replace(DRAFT, prompt=" "), "catalog-prompt-empty"),
         (replace(DRAFT, model="dall-e"), "catalog-unknown-model"),
         (replace(DRAFT, options={"aspect_ratio": "7:5"}), "catalog-bad-value"),
+        (replace(DRAFT, options={"count": 5}), "catalog-out-of-range"),
         (replace(EDIT, model="imagen-4"), "catalog-cannot-edit-image"),
         (replace(EDIT, sources=EDIT.sources * 9), "catalog-too-many-sources"),
     ],

@@ -113,6 +113,13 @@ async def test_a_price_is_asked_for_once_an_hour(shop: Shop) -> None:
     assert await shop.price() == Decimal("0.035")
 
 
+async def test_several_tasks_cost_several_prices_and_one_question(shop: Shop) -> None:
+    shop.quote(6)
+    assert await shop.price(count=3, seed=4) == Decimal("0.18")
+    assert len(shop.server.seen) == 1
+    assert '"count"' not in shop.server.seen[0].body.decode()
+
+
 async def test_a_price_is_asked_for_with_what_a_namespaced_create_is_sent(shop: Shop) -> None:
     shop.quote(10)
     assert await shop.price(resolution="2k", seed=4, negative_prompt="fog") == Decimal("0.10")

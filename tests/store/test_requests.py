@@ -213,6 +213,20 @@ class TestTasks:
         assert [picture.number for picture in pictures] == [1, 2, 3, 4]
         assert [picture.url[-3:] for picture in pictures] == ["1/a", "1/b", "2/a", "2/b"]
 
+    async def test_pictures_are_numbered_by_task_and_not_by_who_was_first(self, store: Store) -> None:
+        def complete(session: Session) -> tuple[Picture, ...]:
+            request = add_request(session, pictures_asked=5)
+            first, second, third = [session.tasks.add(request.id, number, NOW) for number in (1, 2, 3)]
+            again = session.tasks.add(request.id, 2, NOW, attempt=2)
+            assert second.number == again.number
+            # Two are asked of the first and of the second, one of the third.
+            for task, made in ((third, "abc"), (again, "de"), (first, "f")):
+                session.pictures.add(task, [*made], created_at=NOW, expires_at=LATER)
+            return session.pictures.of_request(request.id)
+
+        pictures = await store.write(complete)
+        assert {picture.number: picture.url for picture in pictures} == {1: "f", 3: "d", 4: "e", 5: "a", 6: "b", 7: "c"}
+
     async def test_the_newest_durations_are_given_oldest_first(self, store: Store) -> None:
         def add_four(session: Session) -> None:
             for seconds in (10, 20, 30):
@@ -236,15 +250,19 @@ class TestTasks:
 
         def complete(session: Session) -> None:
             for number, cost in enumerate(costs, 1):
-                completed(session, request_id=request.id, number=number, cost=cost)
+                task = completed(session, request_id=request.id, number=number, cost=cost)
+                session.pictures.add(task, [f"https://a/{number}"], created_at=NOW, expires_at=LATER)
 
         await store.write(complete)
-        assert (await store.read(lambda session: session.details(request))).cost == total
+        details = await store.read(lambda session: session.details(request))
+        assert details.cost == total
+        assert details.spent == sum(filter(None, costs))
+        assert details.unpriced == costs.count(None)
 
 
 def completed(
     session: Session, *, request_id: int | None = None, number: int = 1, seconds: int = 20, cost: Decimal | None = None
-) -> None:
+) -> Task:
     """Insert a task that took so many seconds."""
     request_id = request_id or add_request(session).id
     task = session.tasks.add(request_id, number, NOW)
@@ -258,3 +276,4 @@ def completed(
         finished_at=NOW + timedelta(seconds=seconds),
         cost=cost,
     )
+    return session.tasks.get(task.id)
