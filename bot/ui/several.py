@@ -7,7 +7,7 @@ from bot.i18n import text
 from bot.store import Details, Failure, RequestState, Task, TaskState
 from bot.ui.typed import literal_args, shortened
 
-MAX_REASON = 350
+MAX_REASON = 230
 """Characters of a reason where there may be others."""
 
 MAX_REASONS = 4

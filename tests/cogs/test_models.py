@@ -1,5 +1,6 @@
 """`/models`: what the models can do and what they cost."""
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -73,6 +74,13 @@ async def test_numbers_and_texts_say_what_they_take(world: World) -> None:
     assert "- `seed` a whole number from 0 to 2147483647" in said
     assert "- `negative_prompt` 4,000 characters at most" in said
     assert "**Edit**" not in said
+
+
+async def test_how_many_can_be_made_is_said_for_every_model(world: World) -> None:
+    assert "- `count` **1** to 4, each at the price of one" in texts(await show(world, model="imagen-4"))
+    said = texts(await show(world, model="gpt-4o-image"))
+    assert re.search(r"- `count` \*\*1\*\*.*, 2.*, 4.*; 3 in several tasks\n", said)
+    assert said.count("`count`") == 1
 
 
 async def test_a_model_that_is_not_there_is_told(world: World) -> None:

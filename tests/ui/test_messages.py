@@ -10,7 +10,7 @@ import pytest
 
 from bot.engine import Parcel, WhyLink
 from bot.images import How
-from bot.store import Details, Failure, RequestState, TaskState
+from bot.store import Details, Failure, RequestState, Task, TaskState
 from bot.ui.messages import reply_to
 from tests.ui.replies import CATALOG, DONE, NOW, PICTURE, REQUEST, SENT, TASK, details, failed, parcel
 
@@ -156,3 +156,82 @@ class TestStates:
 
     async def test_of_the_original_nothing_is_said(self) -> None:
         assert len(lines(details(RequestState.COMPLETED, replace(TASK, **DONE)), parcel("original"))) == 2
+
+
+def several(state: RequestState, *tasks: Task, made: tuple[int, ...] = (), **changed: Any) -> Details:
+    """Return a request for one picture of each task, of which those with the numbers `made` are there."""
+    numbered = [replace(task, id=number, number=number) for number, task in enumerate(tasks, 1)]
+    pictures = tuple(replace(PICTURE, id=number, task_id=number, number=number) for number in made)
+    return replace(details(state, *numbered, pictures_asked=len(tasks), **changed), pictures=pictures)
+
+
+class TestSeveralTasks:
+    COMPLETED = replace(TASK, **DONE, cost=Decimal("0.08"))
+    DARK = replace(TASK, state=TaskState.FAILED, failure=Failure("task-failed", {"said": "yes", "message": "too dark"}))
+    LOST = replace(TASK, state=TaskState.UNKNOWN, failure=Failure("task-unknown", {}))
+    PROCESSING = replace(TASK, state=TaskState.PROCESSING, **SENT)
+    CANCELLED = replace(TASK, state=TaskState.CANCELLED)
+
+    async def test_before_one_is_done_their_number_is_said(self) -> None:
+        first, _ = lines(several(RequestState.ACKNOWLEDGED, TASK, TASK, self.PROCESSING))
+        assert first.startswith("🎨 **processing** · Imagen 4 · 3 pictures · started ")
+
+    @pytest.mark.parametrize(
+        ("second", "said"), [(COMPLETED, "2 of 4 done"), (DARK, "1 of 4 done, 1 failed"), (TASK, "1 of 4 done")]
+    )
+    async def test_then_how_many_are_done(self, second: Task, said: str) -> None:
+        made = (1, 2) if second.state is TaskState.COMPLETED else (1,)
+        shown = several(RequestState.ACKNOWLEDGED, self.COMPLETED, second, TASK, TASK, made=made)
+        assert lines(shown)[0].startswith(f"🎨 **processing** · Imagen 4 · {said} · started ")
+
+    async def test_those_that_are_missing_are_said_with_the_reason_each_reason_once(self) -> None:
+        shown = several(RequestState.COMPLETED, self.DARK, self.COMPLETED, self.LOST, self.DARK, made=(2,))
+        assert lines(shown)[:-1] == [
+            "✅ **completed** · Imagen 4 · 1 of 4 pictures · 21 s · $0.08 · `abc123`",
+            "1 of 4 were made; the others do not count against your allowance.",
+            "Pictures 1, 4: The model did not make it: “too dark” Change the prompt and try again.",
+            "Picture 3: The image service gave no clear answer, so nobody can say whether the picture was made. It was "
+            "not asked for a second time. Try again.",
+        ]
+
+    async def test_when_none_was_made_each_reason_is_said(self) -> None:
+        shown = several(RequestState.FAILED, self.DARK, self.LOST, self.DARK)
+        first, *said = lines(shown)
+        assert first == "⚠️ **failed** · Imagen 4 · 3 pictures · `abc123`"
+        assert [line.partition(":")[0] for line in said[:2]] == ["Pictures 1, 3", "Picture 2"]
+        assert said[2:] == ["It does not count against your allowance.", "> a red fox"]
+
+    @pytest.mark.parametrize(("sent", "said"), [({}, "before they were sent."), (SENT, "the model cannot be stopped.")])
+    async def test_those_that_were_cancelled_are_said(self, sent: dict[str, Any], said: str) -> None:
+        cancelled = replace(self.CANCELLED, **sent)
+        shown = lines(several(RequestState.COMPLETED, cancelled, self.COMPLETED, cancelled, made=(2,)))
+        assert shown[2].startswith("Pictures 1, 3: cancelled")
+        assert said in shown[2]
+
+    async def test_those_that_came_late_are_said(self) -> None:
+        late = replace(self.COMPLETED, failure=Failure("task-expired", {"minutes": 14}))
+        shown = lines(several(RequestState.COMPLETED, late, self.COMPLETED, late, made=(1, 2, 3)))
+        assert shown[0].startswith("✅ **completed** · Imagen 4 · 3 pictures · ")
+        assert shown[1].startswith("Pictures 1, 3 came after they had been given up, so they do not count")
+        assert len(shown) == 3
+
+    async def test_how_long_it_took_is_from_the_first_to_the_last(self) -> None:
+        moments = {"submitted_at": NOW + timedelta(seconds=20), "finished_at": NOW + timedelta(seconds=50)}
+        second = replace(self.COMPLETED, **moments)
+        assert " · 50 s · " in lines(several(RequestState.COMPLETED, self.COMPLETED, second, made=(1, 2)))[0]
+
+    async def test_their_seeds_are_said_in_order(self) -> None:
+        shown = several(RequestState.ACKNOWLEDGED, TASK, TASK, TASK, options={"count": 3, "seed": 41})
+        assert " · 3 pictures · seeds 41, 42, 43 · " in lines(shown)[0]
+        gone = several(RequestState.ACKNOWLEDGED, TASK, TASK, options={"seed": 41}, model="imagen-3")
+        assert " · seeds 41 · " in lines(gone)[0]
+
+    async def test_the_longest_reasons_leave_room_for_everything_else(self) -> None:
+        tasks = [
+            replace(self.DARK, failure=Failure("task-failed", {"said": "yes", "message": f"{number}" + "*" * 299}))
+            for number in range(6)
+        ]
+        shown = several(RequestState.COMPLETED, self.COMPLETED, *tasks, made=(1,), prompt="*" * 4000)
+        content = reply_to(shown, CATALOG, [parcel("downscaled")]).content
+        assert len(content) <= 2000
+        assert content.count("The model did not make it") == 4
