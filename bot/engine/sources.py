@@ -3,11 +3,13 @@
 RunAPI takes a picture from Discord itself where it can reach Discord's address; else it is uploaded.
 """
 
+import asyncio
 import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
+from weakref import WeakValueDictionary
 
 from bot.catalog import SourceUrls
 from bot.engine.pacing import backoff
@@ -64,6 +66,7 @@ class Sources:
         self._clock = clock
         self._upstream = upstream
         self._runapi_is_public = is_public_host(runapi_host)
+        self._keeping: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def addresses(self, details: Details, *, upload: bool = False) -> SourceUrls:
         """Return addresses from which RunAPI can take the pictures; those of uploads end after about an hour.
@@ -74,8 +77,10 @@ class Sources:
         Raises:
             EaselError: a picture cannot be had, is not one that can be edited, or RunAPI does not take it.
         """
-        sources = await self._store.read(lambda session: session.requests.sources(details.request.id))
-        kept = [await self._kept(source) for source in sources]
+        request_id = details.request.id
+        async with self._keeping.setdefault(request_id, asyncio.Lock()):  # several tasks of one request fetch once
+            sources = await self._store.read(lambda session: session.requests.sources(request_id))
+            kept = [await self._kept(source) for source in sources]
         _check_mask(kept)
         found = [(each.source.role, await self._address(each, upload=upload)) for each in kept]
         masks = [address for role, address in found if role == "mask"]

@@ -67,10 +67,10 @@ class Requests:
     def unfinished_ids(self) -> Sequence[int]:
         """Return the ids of the requests whose end has not been told.
 
-        Those of which nothing waits any more to be sent to RunAPI come first, each kind oldest first.
+        Those of which nothing has been sent to RunAPI come last, each kind oldest first.
         """
-        waits = exists().where(tasks.c.request_id == requests.c.id, tasks.c.state == TaskState.QUEUED)
-        query = select(requests.c.id).where(requests.c.delivery == Delivery.OPEN).order_by(waits, requests.c.id)
+        begun = exists().where(tasks.c.request_id == requests.c.id, tasks.c.state != TaskState.QUEUED)
+        query = select(requests.c.id).where(requests.c.delivery == Delivery.OPEN).order_by(begun.desc(), requests.c.id)
         return self._connection.execute(query).scalars().all()
 
     def move(self, request_id: int, *states: RequestState, to: RequestState, **values: Any) -> bool:

@@ -4,8 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 from PIL import Image
 
+from bot.store import Source
 from tests.images.samples import animation, black_and_white, encoded, noise
 from tests.world import World, short_id, world
 
@@ -150,3 +152,23 @@ async def test_a_reroll_whose_kept_source_was_swept_fetches_it_again(world: Worl
     again = await world.press(shown, "reroll")
     await world.settle()
     assert "**completed**" in again.response.content
+
+
+async def test_several_of_one_edit_fetch_its_picture_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = await edit(world, ("fox.png", picture("red")))
+    # As it is where the picture has gone from the picture store, and where the request was for several.
+    world.sql("UPDATE sources SET file = NULL")
+    world.sql("UPDATE requests SET options = json_set(options, '$.count', 3)")
+    fetched: list[str | None] = []
+    fetch = world.bot.courier.fetch
+
+    async def counted(source: Source, to: Path, limit: int) -> None:
+        fetched.append(source.url)
+        await fetch(source, to, limit)
+
+    monkeypatch.setattr(world.bot.courier, "fetch", counted)
+    again = await world.press(shown, "reroll")
+    await world.settle()
+    assert len(again.response.attachments) == 3
+    assert len(fetched) == 1
+    assert len({*await sources(world)}) == 1

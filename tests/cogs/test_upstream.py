@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from bot.engine import Patience, UpstreamState, watch
@@ -214,3 +215,21 @@ async def test_help_says_that_runapi_is_slow(world: World) -> None:
     world.sandbox.faults.add(Fault.UNAVAILABLE, retry_after=0)
     await world.imagine()
     assert "asking for fewer calls right now" in texts(await world.slash("help"))
+
+
+async def test_of_several_tasks_of_one_request_one_is_tried_too(world: World) -> None:
+    world.sandbox.faults.add(Fault.BAD_GATEWAY, times=None)
+    first = await world.slash("imagine", by=world.bob, prompt="a red fox")
+    await world.until(lambda: world.bot.engine.upstream is UpstreamState.OPEN)
+    await world.press(first, "cancel", by=world.bob)
+    world.sandbox.faults.clear()
+    world.sandbox.faults.add(Fault.HANG)
+    tried = len(world.creates())
+    shown = await world.slash("imagine", prompt="a blue fox", count=4)
+    await world.until(lambda: len(world.creates()) > tried)
+    # Whatever else was sent with it has arrived once RunAPI answers something that is asked later.
+    async with httpx.AsyncClient() as http:
+        await http.get(f"{world.sandbox.url}/v1/models")
+    assert len(world.creates()) == tried + 1
+    await world.press(shown, "cancel")
+    await world.settle()

@@ -87,12 +87,13 @@ class TestRequests:
         await store.write(tell)
         assert await store.read(lambda session: session.requests.unfinished_ids()) == [ids[0], ids[3]]
 
-    async def test_of_the_unfinished_those_with_nothing_left_to_send_come_first(self, store: Store) -> None:
+    async def test_of_the_unfinished_those_that_have_begun_come_first(self, store: Store) -> None:
         def begin(session: Session) -> list[int]:
             ids = [add_request(session).id for _ in range(4)]
             added = [session.tasks.add(request_id, 1, NOW) for request_id in ids]
             session.tasks.move(added[1].id, TaskState.QUEUED, to=TaskState.SUBMITTING, idempotency_key="one")
             session.tasks.move(added[3].id, TaskState.QUEUED, to=TaskState.REFUSED)
+            session.tasks.add(ids[1], 2, NOW)
             return ids
 
         first, second, third, fourth = await store.write(begin)
