@@ -1,23 +1,36 @@
 """Several pictures in one reply, as they look on the demo's page."""
 
+import re
+
+import pytest
 from playwright.sync_api import expect
 
 from tests.page.conftest import SEEN_WITHIN, Demo
 
 
-def test_four_pictures_are_drawn_in_one_reply(demo: Demo) -> None:
+@pytest.mark.parametrize(
+    ("prompt", "options"),
+    [
+        ("a paper boat on a lake at dawn", {"model": "gpt-4o-image", "aspect_ratio": "3:2", "count": "4"}),
+        ("a paper lantern on a lake at night", {"count": "4"}),
+    ],
+    ids=["one task", "several tasks"],
+)
+def test_four_pictures_are_drawn_in_one_reply(demo: Demo, prompt: str, options: dict[str, str]) -> None:
     demo.pick("imagine")
     page = demo.page
-    page.locator("input[data-option=prompt]").fill("a paper boat on a lake at dawn")
-    for option, value in (("model", "gpt-4o-image"), ("aspect_ratio", "3:2"), ("count", "4")):
+    page.locator("input[data-option=prompt]").fill(prompt)
+    for option, value in options.items():
         page.locator(".command-chip").click()
         page.locator(f".command-suggestion[data-value={option}]").click()
         page.locator(f"input[data-option={option}]").fill(value)
         expect(page.locator(f".command-suggestion[data-value='{value}']")).to_be_visible(timeout=SEEN_WITHIN)
         page.keyboard.press("Enter")
     demo.send()
-    reply = demo.reply("a paper boat on a lake at dawn")
+    reply = demo.reply(prompt)
     expect(reply).to_contain_text("4 pictures", timeout=SEEN_WITHIN)
+    if "model" not in options:
+        expect(reply).to_contain_text(re.compile(r"processing.*[0-4] of 4 done"), timeout=SEEN_WITHIN)
     expect(reply).to_contain_text("completed", timeout=SEEN_WITHIN)
     pictures = reply.locator("img:not([class*=avatar])")
     expect(pictures).to_have_count(4, timeout=SEEN_WITHIN)
