@@ -130,13 +130,18 @@ async def test_an_end_that_a_fault_of_ours_keeps_from_being_shown_is_told_in_oth
 async def test_a_message_that_was_sent_just_before_a_crash_is_found_and_not_sent_again(slow_world: World) -> None:
     world = slow_world
     shown = await begun(world)
+    old = shown.response.id
     await world.grace.delete(shown.response)
     await world.complete()
     [message] = world.channel.history()
     # As if the process had ended between the message and the note that it was sent.
     await world.stop_engine()
     began_at = datetime.now(UTC) - timedelta(minutes=3)
-    world.sql("UPDATE requests SET delivery = 'open', delivery_began_at = ?", int(began_at.timestamp() * 1e6))
+    world.sql(
+        "UPDATE requests SET delivery = 'open', delivery_began_at = ?, message_id = ?",
+        int(began_at.timestamp() * 1e6),
+        old,
+    )
     await world.restart()
     await world.settle()
     assert [each.id for each in world.channel.history()] == [message.id]
