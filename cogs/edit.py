@@ -1,6 +1,5 @@
 """`/edit`: edit one to four pictures with a prompt."""
 
-import math
 from dataclasses import replace
 
 import discord
@@ -8,16 +7,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.engine import SourceDraft, mask_differs
-from bot.errors import EaselError
 from bot.i18n import text
-from bot.images import MAX_SOURCE_BYTES
 from bot.ui.base import Interaction, draft_from, home
 from bot.ui.options import Prompt, Suggested, option_choices, suggest_models
-
-MEBIBYTE = 1024 * 1024
-
-EDITABLE = frozenset({"image/png", "image/jpeg", "image/webp"})
-"""Types of which the bytes are looked at; Discord derives them from the file's name."""
+from bot.ui.pictures_of import check_attachment
 
 
 class Edit(commands.Cog):
@@ -75,19 +68,8 @@ class Edit(commands.Cog):
 
 def _source(attachment: discord.Attachment) -> SourceDraft:
     """Return an attachment as a picture to edit; what is surely none is refused before anything is taken."""
-    name = attachment.filename
-    if attachment.size == 0:
-        raise EaselError("image-empty", name=name)
-    declared = (attachment.content_type or "").partition(";")[0]
-    kind, _, subtype = declared.partition("/")
-    if kind != "image":
-        raise EaselError("not-an-image-type", name=name)
-    if declared not in EDITABLE:
-        raise EaselError("images-wrong-format", format=subtype.upper())
-    if attachment.size > MAX_SOURCE_BYTES:
-        size = math.ceil(attachment.size / MEBIBYTE)
-        raise EaselError("image-too-large", name=name, size=size, limit=MAX_SOURCE_BYTES // MEBIBYTE)
-    return SourceDraft(name, url=attachment.url, spoiler=attachment.is_spoiler())
+    picture = check_attachment(attachment)
+    return SourceDraft(picture.name, url=picture.url, spoiler=picture.spoiler)
 
 
 def _check_size(mask: discord.Attachment, image: discord.Attachment) -> None:
