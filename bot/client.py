@@ -3,7 +3,10 @@
 import hashlib
 import json
 import logging
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 from typing import Any, cast
 
 import discord
@@ -12,11 +15,12 @@ from discord.ext import commands
 
 from bot.delivery import Deadlines, DiscordCourier, MaybeAnswered, NotAnswered
 from bot.discord_private import seconds_since_heartbeat
-from bot.engine import Draft, Engine
-from bot.reply_address import InteractionReply
-from bot.store import Request, Store
+from bot.engine import Answer, Draft, Engine
+from bot.reply_address import ChannelMessage, InteractionReply, reply_address
+from bot.store import Details, Request, Store
 from bot.ui.base import home, report
 from bot.ui.buttons import BUTTONS
+from bot.ui.sparingly import Sparingly
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +28,15 @@ log = logging.getLogger(__name__)
 discord.VoiceClient.warn_nacl = False
 discord.VoiceClient.warn_dave = False
 
-FEATURES = ("cogs.imagine", "cogs.edit", "cogs.usage", "cogs.models", "cogs.privacy", "cogs.help")
+FEATURES = (
+    "cogs.imagine",
+    "cogs.edit",
+    "cogs.reply",
+    "cogs.usage",
+    "cogs.models",
+    "cogs.privacy",
+    "cogs.help",
+)
 """Every cog, one a feature."""
 
 PERMISSIONS = discord.Permissions(
@@ -48,8 +60,12 @@ def intents(*, message_content: bool) -> discord.Intents:
     return wanted
 
 
-INTERACTIONS_REMEMBERED = 5000
-"""Interactions by which one that Discord tells twice is known; those of many minutes on a busy day."""
+EVENTS_REMEMBERED = 5000
+"""Interactions and messages by which one that Discord tells twice is known; those of many minutes on a busy day."""
+
+
+HELP_EVERY = timedelta(minutes=1)
+"""How often somebody who only says hello is told how to edit, in one channel."""
 
 
 class Tree(app_commands.CommandTree[discord.Client]):
@@ -99,6 +115,7 @@ class Easel(commands.AutoShardedBot):
         )
         self.engine = engine
         self.courier = DiscordCourier(self, engine.catalog, deadlines or Deadlines())
+        self.helps = Sparingly(HELP_EVERY)
         self._seen: dict[int, None] = {}
         self._store = store
 
@@ -124,30 +141,45 @@ class Easel(commands.AutoShardedBot):
         """Return how many seconds ago Discord last answered a heartbeat of the slowest shard, None before the first."""
         return seconds_since_heartbeat(self)
 
-    def is_new(self, interaction: discord.Interaction[Any]) -> bool:
-        """Whether this interaction comes for the first time; a resumed gateway may tell again what it told before."""
-        if interaction.id in self._seen:
-            log.info("Discord told the interaction %s twice", interaction.id)
+    def is_new(self, event: discord.Interaction[Any] | discord.Message) -> bool:
+        """Whether this comes for the first time; a resumed gateway may tell again what it told before."""
+        if event.id in self._seen:
+            log.info("Discord told the event %s twice", event.id)
             return False
-        self._seen[interaction.id] = None
-        if len(self._seen) > INTERACTIONS_REMEMBERED:
+        self._seen[event.id] = None
+        if len(self._seen) > EVENTS_REMEMBERED:
             del self._seen[next(iter(self._seen))]
         return True
 
     async def begin(self, interaction: discord.Interaction[Any], draft: Draft) -> None:
         """Take a request, answer with its first status, and let the engine go on.
 
-        RunAPI is asked only after Discord took the answer.
+        Raises:
+            EaselError: it is not taken; the sentence says why.
+        """
+        address = InteractionReply.of(interaction, ephemeral=draft.private)
+        await self._begin(replace(draft, reply=address.to_json()), partial(self.courier.answer, interaction))
+
+    async def begin_from_message(self, draft: Draft, replies_to: int, left_out: Sequence[str]) -> None:
+        """Take a request that somebody made by a message, reply to that with its first status, and go on.
+
+        Args:
+            replies_to: the id of the message, in the channel that the draft names.
+            left_out: the names of the pictures that are not edited.
 
         Raises:
             EaselError: it is not taken; the sentence says why.
         """
+        address = ChannelMessage(replies_to, tuple(left_out))
+        await self._begin(replace(draft, reply=address.to_json()), self.courier.answer_message)
+
+    async def _begin(self, draft: Draft, answer_first: Callable[[Details], Awaitable[Answer]]) -> None:
+        """Take a request, and ask RunAPI only after Discord took its first answer."""
         with self.engine.answering:
-            address = InteractionReply.of(interaction, ephemeral=draft.private)
-            accepted = await self.engine.accept(replace(draft, reply=address.to_json()))
+            accepted = await self.engine.accept(draft)
             request = accepted.details.request
             try:
-                answer = await self.courier.answer(interaction, accepted.details)
+                answer = await answer_first(accepted.details)
             except NotAnswered as error:
                 log.warning("request %s lapsed: %s", request.short_id, error)
                 return await self.engine.lapse(request.id)
@@ -165,7 +197,12 @@ class Easel(commands.AutoShardedBot):
         return await self.courier.remove(request)
 
     async def renew_reply(self, interaction: discord.Interaction[Any], request: Request) -> None:
-        """Take the token of a press on a reply, answered by a deferred update, for its next edits."""
+        """Take the token of a press on a reply, answered by a deferred update, for its next edits.
+
+        What answers a message never needed one, and keeps the address by which it is found again.
+        """
+        if isinstance(reply_address(request), ChannelMessage):
+            return
         ephemeral = interaction.message is not None and interaction.message.flags.ephemeral
         address = InteractionReply.of(interaction, ephemeral=ephemeral)
         await self.engine.renew(request.id, address.to_json())

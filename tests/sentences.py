@@ -16,7 +16,7 @@ FAMILIES = {
     "status-": {"queued", "pending", "processing", "completed", "failed", "cancelled"},
     "notice-": {"completed", "failed", "cancelled"},
     "picture-": {"reencoded", "downscaled", *get_args(WhyLink)},
-    "help-": {"make", "edit", "reply", "private"},
+    "help-": {"make", "edit", "mention", "reply", "private"},
     "help-upstream-": {"slowed", "paused", "open"},
     "waiting-": {"paused", "open"},
     "operator-": {"out-of-credit", "credit-again"},

@@ -68,6 +68,8 @@ class World:
         sandbox: Sandbox,
         patience: Patience | None = None,
         catalog_file: Path | None = None,
+        *,
+        message_content: bool | None = None,
     ) -> None:
         self.settings = settings
         self.sandbox = sandbox
@@ -79,6 +81,7 @@ class World:
         """The engine's."""
         self._patience = patience
         self._catalog_file = catalog_file
+        self._message_content = message_content
         self._assembly = AsyncExitStack()
         self._engine = AsyncExitStack()
 
@@ -90,6 +93,10 @@ class World:
             options: simcord's.
         """
         self.bot = await self._assembly.enter_async_context(self._assembled())
+        if self._message_content is not None:
+            approved = discord.Intents.default()
+            approved.message_content = self._message_content
+            options["approved_intents"] = approved
         self.env = simcord.Env(self.bot, **options)
         await self.env.start()
         # simcord's clock stands still at a day of its own; what is compared with the host's must agree with it.
@@ -105,7 +112,13 @@ class World:
             await self.run_engine()
 
     def _assembled(self) -> Any:
-        return assembled(self.settings, patience=self._patience, catalog_file=self._catalog_file, shard_count=1)
+        return assembled(
+            self.settings,
+            message_content=bool(self._message_content),
+            patience=self._patience,
+            catalog_file=self._catalog_file,
+            shard_count=1,
+        )
 
     async def run_engine(self) -> None:
         """Start the engine; it resumes what it finds unfinished."""
@@ -288,6 +301,7 @@ async def world(
     patience: Patience | None = None,
     sandbox: Sandbox | None = None,
     catalog_file: Path | None = None,
+    message_content: bool | None = None,
     **changed: Any,
 ) -> AsyncGenerator[World]:
     """Yield a running world whose files are in `folder`; `changed` are settings.
@@ -295,6 +309,7 @@ async def world(
     Args:
         sandbox: one that runs already, in place of a new one whose tasks take `task_seconds`.
         catalog_file: the models, in place of those that Easel ships.
+        message_content: whether the Message Content intent is approved, and used; None approves all and uses none.
     """
     async with AsyncExitStack() as stack:
         sandbox = sandbox or await stack.enter_async_context(Sandbox(task_seconds=task_seconds))
@@ -309,7 +324,7 @@ async def world(
                 **changed,
             },
         )
-        built = World(settings, sandbox, patience, catalog_file)
+        built = World(settings, sandbox, patience, catalog_file, message_content=message_content)
         try:
             await built.start(engine=engine)
             yield built

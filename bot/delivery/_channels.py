@@ -8,6 +8,7 @@ import discord
 
 from bot.delivery._calls import Calls, NotThisWay
 from bot.engine import Uncertain
+from bot.reply_address import ChannelMessage, reply_address
 from bot.store import Request
 
 CLOCKS_APART = timedelta(minutes=1)
@@ -40,6 +41,20 @@ async def direct_channel(calls: Calls, request: Request) -> discord.DMChannel:
     """
     async with calls.within(calls.deadlines.deliver):
         return await calls.client.create_dm(discord.Object(request.user_id))
+
+
+def replied_to(request: Request) -> discord.MessageReference | None:
+    """Return what a new message about a request replies to: its owner's message, else the reply that was there."""
+    address = reply_address(request)
+    message_id = address.replies_to if isinstance(address, ChannelMessage) else request.message_id
+    if message_id is None or request.channel_id is None:
+        return None
+    return discord.MessageReference(
+        message_id=message_id,
+        channel_id=request.channel_id,
+        guild_id=request.guild_id,
+        fail_if_not_exists=False,
+    )
 
 
 def mentioning_owner(request: Request) -> discord.AllowedMentions:

@@ -9,11 +9,13 @@ from typing import Any
 import discord
 
 from bot.catalog import Catalog
-from bot.delivery import _attachments, _first_answers, _ladder, _notices, _replies
-from bot.delivery._calls import Calls, Deadlines
+from bot.delivery import _attachments, _first_answers, _ladder, _message_answers, _notices, _replies
+from bot.delivery._calls import Calls, Deadlines, NotThisWay
+from bot.delivery._first_answers import MaybeAnswered, NotAnswered
 from bot.delivery._letters import letters
 from bot.delivery._operator import tell_owner
-from bot.engine import Answer, Delivered, Intend, Notice, Parcel
+from bot.engine import Answer, Delivered, Intend, Notice, Parcel, TryLater
+from bot.reply_address import ChannelMessage, reply_address
 from bot.store import Details, Request, Source
 from bot.ui.messages import reply_to
 
@@ -43,9 +45,27 @@ class DiscordCourier:
         private, seconds = details.request.private, self._calls.deadlines.answer
         return await _first_answers.answer(interaction, reply, private=private, seconds=seconds)
 
-    async def find_answer(self, request: Request) -> Answer | None:
-        """Return where the first answer to a request is, or None where there is none."""
-        return await _first_answers.find_answer(self._calls, request)
+    async def answer_message(self, details: Details) -> Answer:
+        """Answer the message that a request began as with its first status; return where the reply is.
+
+        Raises:
+            NotAnswered: Discord refuses it.
+            MaybeAnswered: whether Discord took it is not known.
+        """
+        try:
+            return await _message_answers.answer(self._calls, details.request, reply_to(details, self._catalog))
+        except NotThisWay as error:
+            raise NotAnswered(str(error)) from error
+        except TryLater as error:
+            raise MaybeAnswered(str(error)) from error
+
+    async def find_answer(self, details: Details) -> Answer | None:
+        """Return where the first answer to a request is, or None; a message that was not answered is answered now."""
+        request = details.request
+        address = reply_address(request)
+        if isinstance(address, ChannelMessage):
+            return await _message_answers.find_answer(self._calls, request, reply_to(details, self._catalog))
+        return await _first_answers.find_answer(self._calls, request, address)
 
     async def show(self, details: Details, *, waits_for: str | None = None) -> None:
         """Show how far a request is; what goes wrong is only logged, for the next edit makes it good."""

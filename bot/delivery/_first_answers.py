@@ -9,7 +9,7 @@ from bot.delivery._calls import Calls, NotThisWay
 from bot.delivery._replies import carries_buttons_of, webhook_of
 from bot.discord_errors import Trouble, trouble
 from bot.engine import Answer
-from bot.reply_address import InteractionReply, reply_address
+from bot.reply_address import InteractionReply
 from bot.store import Request
 from bot.ui.messages import Reply
 
@@ -49,7 +49,7 @@ async def answer(interaction: discord.Interaction[Any], reply: Reply, *, private
     return Answer(address.to_json(), interaction.channel_id, message.id)
 
 
-async def find_answer(calls: Calls, request: Request) -> Answer | None:
+async def find_answer(calls: Calls, request: Request, address: InteractionReply) -> Answer | None:
     """Return where the first answer to a request is, or None where there is none.
 
     An interaction that was told twice has one answer, which belongs to the request whose id its buttons carry.
@@ -57,7 +57,6 @@ async def find_answer(calls: Calls, request: Request) -> Answer | None:
     Raises:
         TryLater: it cannot be known now.
     """
-    address = reply_address(request)
     try:
         async with calls.within(calls.deadlines.show):
             # Discord takes "@original" for the id of an interaction's first answer.

@@ -6,7 +6,7 @@ from typing import cast
 import discord
 
 from bot.delivery._calls import Calls, NoReply, NotThisWay, Unfit
-from bot.delivery._channels import Channel, channel_of, direct_channel, find_ours, mentioning_owner
+from bot.delivery._channels import Channel, channel_of, direct_channel, find_ours, mentioning_owner, replied_to
 from bot.delivery._letters import Letter
 from bot.delivery._nonces import forgotten, is_direct, new_nonce
 from bot.delivery._replies import carries_buttons_of
@@ -16,7 +16,7 @@ from bot.store import Request, RequestState
 
 
 async def send_in_channel(calls: Calls, letter: Letter, intend: Intend) -> Delivered:
-    """Send a message where the request was made, in reply to the old one where Discord lets it.
+    """Send a message where the request was made, in reply to what was there where Discord lets it.
 
     Raises:
         NotThisWay: it is refused.
@@ -68,8 +68,8 @@ def _is_sent_for(message: discord.Message, request: Request) -> bool:
 
 
 async def _post(calls: Calls, channel: Channel, letter: Letter, nonce: str) -> Delivered:
-    """Send a message; in the channel of the old one it replies to that, where Discord lets it."""
-    reference = None if isinstance(channel, discord.DMChannel) else _reference(letter.request)
+    """Send a message; in the channel of the request it is a reply, where Discord lets it."""
+    reference = None if isinstance(channel, discord.DMChannel) else replied_to(letter.request)
     try:
         return await _post_replying(calls, channel, letter, nonce, reference)
     except NoReply:
@@ -92,17 +92,6 @@ async def _post_replying(
             allowed_mentions=mentioning_owner(letter.request),
         )
     return letter.delivered(message.channel.id, message.id)
-
-
-def _reference(request: Request) -> discord.MessageReference | None:
-    if request.message_id is None or request.channel_id is None:
-        return None
-    return discord.MessageReference(
-        message_id=request.message_id,
-        channel_id=request.channel_id,
-        guild_id=request.guild_id,
-        fail_if_not_exists=False,
-    )
 
 
 def _preface(request: Request) -> str:

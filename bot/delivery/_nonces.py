@@ -19,6 +19,16 @@ def is_direct(nonce: str) -> bool:
     return "-d-" in nonce
 
 
+def answer_nonce(request: Request) -> str:
+    """Return the nonce of the first answer to a request that began as a message."""
+    return f"{request.short_id}-a"
+
+
+def refusal_nonce(request: Request) -> str:
+    """Return the nonce of the message that such a request has no answer."""
+    return f"{request.short_id}-r"
+
+
 def notice_nonce(request: Request) -> str:
     """Return the nonce of a request's notice."""
     return f"{request.short_id}-n"

@@ -62,9 +62,9 @@ def reply_messages(client: discord.Client, request: Request) -> Sequence[ReplyMe
     """Return a request's reply by each way that may lead to it now, the one to be tried first before the others."""
     ways: list[ReplyMessage] = []
     address = reply_address(request)
-    if request.message_id is not None and address.alive:
+    if request.message_id is not None and isinstance(address, InteractionReply) and address.alive:
         ways.append(_ByToken(webhook_of(client, address), request.message_id))
-    if is_public(request):
+    if is_public(request) and request.message_id is not None:
         ways.append(_ByBot(client, request))
     return ways
 

@@ -150,7 +150,7 @@ class Follower:
         while True:
             tries += 1
             try:
-                answer = await self._courier.find_answer(request)
+                answer = await self._courier.find_answer(details)
             except TryLater:
                 await self._clock.sleep(backoff(tries))
             else:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from bot.images import Fitted
-from bot.store import Details, Picture, Request, Source
+from bot.store import Details, Picture, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +117,8 @@ class Courier(Protocol):
         """
         ...
 
-    async def find_answer(self, request: Request) -> Answer | None:
-        """Return where the first answer to a request is, or None where there is none.
+    async def find_answer(self, details: Details) -> Answer | None:
+        """Return where the first answer to a request is, or None where there is none and can be none any more.
 
         Raises:
             TryLater: it cannot be known now.

@@ -17,7 +17,7 @@ from bot.client import Easel
 from bot.engine import Answer, Courier, Delivered, Intend, Notice, Parcel
 from bot.sandbox import Sandbox
 from bot.settings import Settings
-from bot.store import Details, Request, Source
+from bot.store import Details, Source
 
 if TYPE_CHECKING:
     from simcord import ChannelHandle, Env, MemberActor, Preview
@@ -202,8 +202,8 @@ class _TellingCourier:
         await self._courier.notify(details, began_at)
         self._stale.set()
 
-    async def find_answer(self, request: Request) -> Answer | None:
-        return await self._courier.find_answer(request)
+    async def find_answer(self, details: Details) -> Answer | None:
+        return await self._courier.find_answer(details)
 
     async def fetch(self, source: Source, to: Path, limit: int) -> None:
         await self._courier.fetch(source, to, limit)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, cast
 
 import discord
@@ -16,6 +16,7 @@ from bot.errors import EaselError
 from bot.i18n import text
 from bot.store import Request
 from bot.ui.places import is_age_restricted, place_ids, role_ids
+from bot.ui.sparingly import Sparingly
 from bot.ui.typed import literal_args
 
 log = logging.getLogger(__name__)
@@ -30,13 +31,27 @@ class Home(Protocol):
     """The client, as far as commands and buttons see it."""
 
     engine: Engine
+    helps: Sparingly
+    """Whether somebody who only says hello is told how to edit, by channel."""
 
-    def is_new(self, interaction: Interaction) -> bool:
-        """Whether this interaction comes for the first time."""
+    def is_new(self, event: Interaction | discord.Message) -> bool:
+        """Whether this comes for the first time."""
         ...
 
     async def begin(self, interaction: Interaction, draft: Draft) -> None:
         """Take a request, answer with its first status, and let the engine go on.
+
+        Raises:
+            EaselError: it is not taken; the sentence says why.
+        """
+        ...
+
+    async def begin_from_message(self, draft: Draft, replies_to: int, left_out: Sequence[str]) -> None:
+        """Take a request that somebody made by a message, reply to that with its first status, and go on.
+
+        Args:
+            replies_to: the id of the message, in the channel that the draft names.
+            left_out: the names of the pictures that are not edited.
 
         Raises:
             EaselError: it is not taken; the sentence says why.

@@ -10,6 +10,7 @@ import discord
 from bot.catalog import Catalog, Style
 from bot.engine import Parcel
 from bot.i18n import text
+from bot.reply_address import left_out
 from bot.store import Details, RequestState, Task, TaskState
 from bot.ui import several
 from bot.ui.buttons import Cancel, Delete, Notify, Reroll
@@ -30,6 +31,12 @@ DESCRIBED_PROMPT = 900
 
 SHOWN_OPTIONS = ("aspect_ratio", "size", "resolution")
 """Options whose value speaks for itself in the status line."""
+
+SHOWN_NAME = 60
+"""Characters of a file's name that a reply shows."""
+
+SHOWN_NAMES = 5
+"""Names of files that a reply shows."""
 
 MAX_CONTENT = 2000
 """Characters of a message (Discord's API document)."""
@@ -53,7 +60,8 @@ def reply_to(
         parcels: its pictures as they are attached, so that what could not be attached whole is said.
     """
     waiting = [] if waits_for is None else [text(f"waiting-{waits_for}", locale=details.request.locale)]
-    lines = [_status_line(details, catalog), *waiting, *_notes(details), *_unsent(details, catalog)]
+    notes = [*_notes(details), *_unsent(details, catalog), *_left_out(details, catalog)]
+    lines = [_status_line(details, catalog), *waiting, *notes]
     prompt = quoted(details.request.prompt)
     room = MAX_CONTENT - len("\n".join([*lines, prompt]))
     lines += _picture_notes(parcels, details, room)
@@ -177,6 +185,24 @@ def _unsent(details: Details, catalog: Catalog) -> list[str]:
         return []
     names = ", ".join(f"`{name}`" for name in operation.unsent(style, request.options))
     return [text("options-unsent", locale=request.locale, model=model.name, options=names)] if names else []
+
+
+def _left_out(details: Details, catalog: Catalog) -> list[str]:
+    """Return which pictures are not edited, for the model takes no more."""
+    names = left_out(details.request)
+    if not names:
+        return []
+    shown = [literal(shortened(name, SHOWN_NAME)) for name in names[:SHOWN_NAMES]]
+    more = ["…"] if len(names) > len(shown) else []
+    return [
+        text(
+            "reply-left-out",
+            locale=details.request.locale,
+            model=_model_name(details, catalog),
+            limit=len(details.sources),
+            names=", ".join([*shown, *more]),
+        )
+    ]
 
 
 def _is_less(parcel: Parcel) -> bool:

@@ -194,7 +194,8 @@ class StepsCourier:
     async def notify(self, details: Details, began_at: datetime | None) -> None:
         raise NotImplementedError("nobody waits for a minute here")
 
-    async def find_answer(self, request: Request) -> Answer | None:
+    async def find_answer(self, details: Details) -> Answer | None:
+        request = details.request
         async with self._steps.turn():
             if self._discord.mood != "here":
                 raise TryLater("Discord does not say")

@@ -94,14 +94,20 @@ class Acts:
         user: User | None = None,
         where: Place = Place.GUILD,
         reply_to: Message | None = None,
+        ping: bool = False,
     ) -> Message:
-        """Post a message. It mentions the bot when it contains ``<@id>`` of the bot."""
+        """Post a message. It mentions the bot when it contains ``<@id>`` of the bot.
+
+        A reply with `ping` mentions the author of what it replies to, without that standing in the text.
+        """
         channel = self._channel(where, user, "guild") if reply_to is None else reply_to.channel
         message = self.world.messages.new(channel, user or self.world.ada)
         if reply_to is not None:
             message.type = _REPLY
             message.reference = reply_to
         message.mentions = [BOT] if f"<@{BOT.id}>" in content else []
+        if ping and reply_to is not None and reply_to.author not in message.mentions:
+            message.mentions.append(reply_to.author)
         self.world.messages.write(message, {"content": content}, dict(enumerate(files)))
         self.world.messages.post(message)
         await self.world.gateway.tell("MESSAGE_CREATE", message)

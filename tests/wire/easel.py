@@ -67,10 +67,17 @@ class Studio:
         self.bot: Easel
 
     @asynccontextmanager
-    async def running(self, *, shard_count: int | None = 1, deadlines: Deadlines | None = None) -> AsyncGenerator[None]:
+    async def running(
+        self,
+        *,
+        shard_count: int | None = 1,
+        deadlines: Deadlines | None = None,
+        message_content: bool = False,
+    ) -> AsyncGenerator[None]:
         """Easel, ready and with its engine; at the end it is stopped at once, whatever is under way.
 
-        With as many shards as Discord says, one, if `shard_count` is None.
+        With as many shards as Discord says, one, if `shard_count` is None. With `message_content` it asks for that
+        intent, which Discord has to allow.
         """
         connector = discord_connector(self.server)
         async with assembled(
@@ -79,6 +86,7 @@ class Studio:
             guild_ready_timeout=0.05,
             shard_count=shard_count,
             deadlines=deadlines,
+            message_content=message_content,
         ) as bot:
             self.bot = bot
             bot.before_identify_hook = _identify_at_once

@@ -217,7 +217,16 @@ def _seen_by(session: Session, message: Message) -> Json:
         member = message.author.member()
         del member["user"]
         payload.update(guild_id=message.channel.guild_id, member=member)
-        own = message.author is BOT or BOT in message.mentions
-        if not own and not session.intents & _MESSAGE_CONTENT:
-            payload.update(content="", embeds=[], attachments=[], components=[])
+        payload.update(_hidden_from(session, message))
+        # Discord decides of each anew: to mention the bot in a reply does not show it what is replied to.
+        if message.reference is not None and payload.get("referenced_message"):
+            payload["referenced_message"].update(_hidden_from(session, message.reference))
     return payload
+
+
+def _hidden_from(session: Session, message: Message) -> Json:
+    """What a message in a server shows in place of what only the Message Content intent lets a bot read."""
+    own = message.author is BOT or BOT in message.mentions
+    if own or session.intents & _MESSAGE_CONTENT:
+        return {}
+    return {"content": "", "embeds": [], "attachments": [], "components": []}
