@@ -94,7 +94,16 @@ class Sources:
 
     async def _address(self, kept: _Kept, *, upload: bool) -> str:
         url = kept.source.url
-        if not upload and self._runapi_is_public and url and is_discords(url) and _lasts(url, self._clock.now()):
+        # Of Easel's own pictures Discord may have a lesser copy.
+        own = kept.source.picture_id is not None
+        if (
+            not upload
+            and not own
+            and self._runapi_is_public
+            and url
+            and is_discords(url)
+            and _lasts(url, self._clock.now())
+        ):
             return url
         return await self._upload(kept)
 

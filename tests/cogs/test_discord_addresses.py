@@ -6,6 +6,7 @@ The sandbox is reached under a public name through a proxy, which is the sandbox
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,10 @@ from PIL import Image
 from simcord.backend import cdn
 
 from bot.engine.sources import is_discords, is_public_host
+from bot.images import PictureStore
 from bot.sandbox import Fault, NotAPictureError, Sandbox
 from tests.images.samples import encoded
-from tests.world import World, world
+from tests.world import World, short_id, world
 
 PICTURE = encoded(Image.new("RGB", (96, 64), "red"), "PNG")
 
@@ -69,6 +71,25 @@ async def test_runapi_is_given_discords_own_address(tmp_path: Path, monkeypatch:
         assert asked["source_image_urls"] == discord.asked
         assert discord.asked[0].startswith("https://cdn.discordapp.com/")
         assert uploads(built) == 0
+
+
+async def test_runapi_is_not_given_discords_copy_of_a_result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    discord = Discord()
+    async with public_world(tmp_path, monkeypatch, discord) as built:
+        made = await edit(built)
+        pictures = PictureStore(built.settings.pictures_dir, cap_bytes=1_000_000, keep=timedelta(days=1))
+        async with pictures.incoming() as path:
+            path.write_bytes(PICTURE)
+            name = await pictures.add(path, ".png")
+        built.sql("UPDATE pictures SET file = ?, delivered_as = 'downscaled'", name)
+        backend = built.env.backend
+        shown = backend.messages[built.channel.id][made.response.id]
+        shown.attachments = backend.store_attachments(built.channel.id, [(f"easel-{short_id(made)}-1.png", PICTURE)])
+        assert built.bot.user is not None
+        await built.ada.send(built.channel, f"{built.bot.user.mention} make it day", reply_to=made.response)
+        await built.settle()
+        [again] = built.rows("SELECT state FROM requests WHERE origin = 'reply'")
+        assert (again, uploads(built), len(discord.asked)) == (("completed",), 1, 1)
 
 
 async def test_the_bytes_are_looked_at_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
