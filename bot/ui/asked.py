@@ -14,7 +14,7 @@ from bot.errors import EaselError
 from bot.i18n import DEFAULT_LOCALE
 from bot.store import Details, RequestState
 from bot.ui.pictures_of import check_attachments, pictures_of
-from bot.ui.places import is_age_restricted
+from bot.ui.places import is_age_restricted, place_ids, role_ids
 
 DIRECT_FILE_LIMIT = discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES
 """Bytes of a file in a direct message, where nobody's boosts count."""
@@ -149,6 +149,8 @@ def draft_of(message: discord.Message, prompt: str, edited: Wanted, catalog: Cat
         parent_id=None if parent is None else parent.request.id,
         parent_number=None if parent is None or len(taken) > 1 else parent.pictures[0].number,
         age_restricted=is_age_restricted(message.channel),
+        role_ids=role_ids(message.author),
+        place_ids=place_ids(message.channel),
     )
     return draft, [source.file_name for source in edited.sources[len(taken) :]]
 
