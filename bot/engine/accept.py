@@ -115,4 +115,4 @@ def accept(session: Session, draft: Draft, catalog: Catalog, now: datetime, *, d
     )
     numbers = range(1, tasks_for(pictures, operation) + 1)
     tasks = tuple(session.tasks.add(request.id, number, now) for number in numbers)
-    return Accepted(Details(request, sources, tasks, ()), left)
+    return Accepted(Details(request, sources, tasks, (), parent=session.parent(draft.parent_id)), left)

@@ -14,6 +14,7 @@ from bot.store.database import Database, StoreError, StoreUnavailable
 from bot.store.drafts import Drafts
 from bot.store.facts import UPSTREAM, Facts
 from bot.store.guilds import Audit, Guilds
+from bot.store.history import History, Search
 from bot.store.lock import sole_user
 from bot.store.moderation import Blocks, Rules
 from bot.store.notices import Notices
@@ -37,6 +38,7 @@ from bot.store.records import (
     Usage,
 )
 from bot.store.requests import Requests
+from bot.store.short_ids import understood
 from bot.store.tasks import Pictures, Tasks
 from bot.store.users import Users
 
@@ -55,6 +57,7 @@ __all__ = [
     "Request",
     "RequestState",
     "Rule",
+    "Search",
     "Session",
     "Source",
     "Store",
@@ -66,6 +69,7 @@ __all__ = [
     "Usage",
     "back_up",
     "sole_user",
+    "understood",
 ]
 
 
@@ -77,6 +81,7 @@ class Session:
 
     def __init__(self, connection: Connection) -> None:
         self.requests = Requests(connection)
+        self.history = History(connection)
         self.tasks = Tasks(connection)
         self.pictures = Pictures(connection)
         self.allowances = Allowances(connection)
@@ -125,7 +130,12 @@ class Session:
             self.requests.sources(request.id),
             self.tasks.of_request(request.id),
             self.pictures.of_request(request.id),
+            parent=self.parent(request.parent_id),
         )
+
+    def parent(self, request_id: int | None) -> Request | None:
+        """Return the request from which another came; None costs nothing."""
+        return None if request_id is None else self.requests.get(request_id)
 
 
 class Store:

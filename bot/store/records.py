@@ -248,6 +248,7 @@ class Details:
     Attributes:
         place: its place in the queue from 1, where it waits in it and that is known.
         notifiable: whether its owner is offered to be notified.
+        parent: the request from which it came, as an edit and a reroll do.
     """
 
     request: Request
@@ -256,6 +257,7 @@ class Details:
     pictures: tuple[Picture, ...]
     place: int | None = None
     notifiable: bool = False
+    parent: Request | None = None
 
     @property
     def cost(self) -> Decimal | None:

@@ -1,5 +1,6 @@
 """Short ids: what people see and type, and all that a button carries."""
 
+import re
 import secrets
 
 SHORT_ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -7,7 +8,14 @@ SHORT_ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 SHORT_ID_LENGTH = 6
 
+_MISTAKEN = str.maketrans("oil", "011")
+
 
 def new_short_id() -> str:
     """Return a short id at random; one in a thousand million is taken by chance."""
     return "".join(secrets.choice(SHORT_ID_ALPHABET) for _ in range(SHORT_ID_LENGTH))
+
+
+def understood(typed: str) -> str:
+    """Return the short id that somebody means: in capitals, with # before it, or with a letter for a digit like it."""
+    return "".join(re.findall(r"[0-9a-z]", typed.lower())).translate(_MISTAKEN)

@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
-from bot.store import Session
+from bot.store import Search, Session
 from bot.store.database import Database
 from tests.store.rows import ADA
+
+OWN = "requests USING INDEX ix_requests_user_id_created_at"
+ALL, SOME = Search(), Search(model="imagen-4", text="fox")
 
 QUERIES: list[tuple[str, Callable[[Session], Any]]] = [
     ("usage USING INDEX sqlite_autoindex_usage_1 (user_id=?)", lambda session: session.usage.of_user(ADA)),
@@ -16,6 +19,12 @@ QUERIES: list[tuple[str, Callable[[Session], Any]]] = [
     ("requests USING INDEX ix_requests_unfinished", lambda session: session.requests.unfinished_ids()),
     ("notices USING INDEX ix_notices_wanted", lambda session: session.notices.due_ids()),
     ("requests USING INDEX sqlite_autoindex_requests_1", lambda session: session.requests.by_short_id("abc")),
+    (f"{OWN} (user_id=?)", lambda session: session.history.page(ADA, ALL, up_to=None, offset=9, limit=9)),
+    (f"{OWN} (user_id=?)", lambda session: session.history.page(ADA, SOME, up_to=5, offset=0, limit=9)),
+    (f"{OWN} (user_id=?)", lambda session: session.history.count(ADA, SOME, up_to=5)),
+    (f"{OWN} (user_id=?)", lambda session: session.history.newest_in(ADA, 8)),
+    (f"{OWN} (user_id=?)", lambda session: session.history.suggested(ADA, "fox", 25)),
+    (f"{OWN} (user_id=?)", lambda session: session.history.models(ADA)),
     ("tasks USING INDEX ix_tasks_finished_at", lambda session: session.tasks.recent_durations(20)),
     (
         "tasks USING INDEX sqlite_autoindex_tasks_2 (request_id=?)",
@@ -44,3 +53,6 @@ async def test_it_uses_an_index(database: Database, index: str, query: Callable[
 
     steps = await database.read(plan)
     assert any(index in step for step in steps), steps
+    if index.startswith(OWN) and "models" not in query.__code__.co_names:
+        # Newest first is the index's own order, so only the page's rows are read.
+        assert not any("ORDER BY" in step for step in steps), steps
