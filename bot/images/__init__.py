@@ -8,6 +8,7 @@ from bot.images._encoder import (
     Encoder,
     Fitted,
     How,
+    Tile,
 )
 from bot.images._errors import (
     AnimatedPicture,
@@ -56,6 +57,7 @@ __all__ = [
     "PictureInfo",
     "PictureStore",
     "StorageFull",
+    "Tile",
     "TooManyBytes",
     "TooManyPixels",
     "TruncatedPicture",

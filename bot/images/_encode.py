@@ -19,13 +19,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypedDict
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
 
 # With at least so many bits a pixel to spend, a photograph of this quality usually fits.
 _QUALITIES = ((8.0, 95), (5.0, 92), (3.0, 88), (2.0, 82), (1.2, 75), (0.0, 65))
 _DOWNSCALED_QUALITY = 85
 _THUMBNAIL_QUALITY = 80
 _NICE = 10
+
+# A contact sheet stands on its own ground, so that it reads the same on Discord's dark and light themes.
+_TILE = 256
+_GAP = 10
+_COLUMNS = 3
+_GROUND, _EMPTY, _FAINT = "#1e1f22", "#2f3136", "#5c6068"
+_BADGE, _NUMBER, _NUMBER_SIZE = "#000000", "#ffffff", 30
+_BLUR = 22
+_SHEET_QUALITY = 85
+_MAX_IN_TILE = 4
 
 
 class Job(TypedDict):
@@ -41,6 +51,26 @@ class Job(TypedDict):
     limit: int
     max_pixels: int
     max_side: int
+
+
+class Tile(TypedDict):
+    """A tile of a contact sheet: its number, and the files of its pictures; without any it is shown empty.
+
+    `hidden`: its pictures are blurred beyond recognition.
+    """
+
+    number: int
+    sources: list[str]
+    hidden: bool
+
+
+class SheetJob(TypedDict):
+    """A contact sheet to be made, a WebP."""
+
+    task: Literal["sheet"]
+    source: str
+    target: str
+    tiles: list[Tile]
 
 
 class Limits(TypedDict):
@@ -75,7 +105,9 @@ def main() -> None:
         print(json.dumps(answer), flush=True)  # noqa: T201
 
 
-def _do(job: Job) -> dict[str, str | int]:
+def _do(job: Job | SheetJob) -> dict[str, str | int]:
+    if job["task"] == "sheet":
+        return _make_sheet(job)
     image, scaled = _load(job)
     if job["task"] == "thumbnail":
         copy = _encode(image, "WEBP", _THUMBNAIL_QUALITY)
@@ -171,6 +203,68 @@ def _encode(image: Image.Image, format_: str, quality: int) -> Copy:
 
 def _scaled_size(size: tuple[int, int], scale: float) -> tuple[int, int]:
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def _make_sheet(job: SheetJob) -> dict[str, str | int]:
+    columns = min(_COLUMNS, len(job["tiles"]))
+    rows = math.ceil(len(job["tiles"]) / columns)
+    sheet = Image.new("RGB", (columns * (_TILE + _GAP) + _GAP, rows * (_TILE + _GAP) + _GAP), _GROUND)
+    for index, tile in enumerate(job["tiles"]):
+        row, column = divmod(index, columns)
+        sheet.paste(_tile(tile), (_GAP + column * (_TILE + _GAP), _GAP + row * (_TILE + _GAP)))
+    copy = _encode(sheet, "WEBP", _SHEET_QUALITY)
+    Path(job["target"]).write_bytes(copy.data)
+    return {"how": "reencoded", "format": "WEBP", "size": len(copy.data), "width": sheet.width, "height": sheet.height}
+
+
+def _tile(tile: Tile) -> Image.Image:
+    """A tile with one picture whole, up to four each cut to its share, or none, and its number in a corner."""
+    square = Image.new("RGB", (_TILE, _TILE), _EMPTY)
+    images = [image for image in map(_opened, tile["sources"][:_MAX_IN_TILE]) if image is not None]
+    if len(images) == 1:
+        whole = ImageOps.contain(images[0], (_TILE, _TILE), Image.Resampling.LANCZOS)
+        square.paste(whole, ((_TILE - whole.width) // 2, (_TILE - whole.height) // 2))
+    elif images:
+        half = _TILE // 2
+        share = (half - 1, _TILE if len(images) == 2 else half - 1)
+        for index, image in enumerate(images):
+            cut = ImageOps.fit(image, share, Image.Resampling.LANCZOS)
+            square.paste(cut, (index % 2 * (half + 1), index // 2 * (half + 1)))
+    else:
+        _draw_no_picture(square)
+    if tile["hidden"]:
+        square = square.filter(ImageFilter.GaussianBlur(_BLUR))
+    _draw_number(square, tile["number"])
+    return square
+
+
+def _opened(source: str) -> Image.Image | None:
+    """The picture of a thumbnail on the tile's own ground, or None where its file cannot be read."""
+    try:
+        with Image.open(source, formats=("WEBP", "PNG", "JPEG")) as opened:
+            image = opened.convert("RGBA")
+    except OSError:
+        return None
+    ground = Image.new("RGBA", image.size, _EMPTY)
+    return Image.alpha_composite(ground, image).convert("RGB")
+
+
+def _draw_no_picture(square: Image.Image) -> None:
+    """A picture frame with a mountain, struck through."""
+    draw = ImageDraw.Draw(square)
+    left, top, right, bottom = (round(_TILE * share) for share in (0.3, 0.34, 0.7, 0.66))
+    draw.rounded_rectangle((left, top, right, bottom), 8, outline=_FAINT, width=5)
+    draw.line([(left + 12, bottom - 14), (left + 38, top + 34), (left + 58, bottom - 14)], fill=_FAINT, width=5)
+    draw.line([(left - 10, bottom + 12), (right + 10, top - 12)], fill=_EMPTY, width=15)
+    draw.line([(left - 10, bottom + 12), (right + 10, top - 12)], fill=_FAINT, width=5)
+
+
+def _draw_number(square: Image.Image, number: int) -> None:
+    draw = ImageDraw.Draw(square)
+    font = ImageFont.load_default(_NUMBER_SIZE)
+    width = round(draw.textlength(str(number), font)) + 24
+    draw.rounded_rectangle((6, 6, 6 + max(width, 44), 50), 12, fill=_BADGE, outline=_NUMBER, width=2)
+    draw.text((6 + max(width, 44) / 2, 28), str(number), fill=_NUMBER, font=font, anchor="mm")
 
 
 if __name__ == "__main__":

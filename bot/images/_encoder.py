@@ -5,7 +5,7 @@ import logging
 import math
 import secrets
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from bot.images._errors import EncodeFailed, TooManyPixels
 from bot.images._inspect import CONTENT_TYPES, SUFFIXES, Format, PictureInfo, inspect
 
 if TYPE_CHECKING:
-    from bot.images._encode import Job, Limits
+    from bot.images._encode import Job, Limits, SheetJob
 
 MAX_REENCODED_PIXELS = 24_000_000
 MAX_DECODED_PIXELS = 60_000_000
@@ -65,6 +65,22 @@ class Fitted:
     height: int
     content_type: str
     suffix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A tile of a contact sheet.
+
+    Attributes:
+        number: shown in its corner.
+        pictures: the thumbnails of up to four pictures, of which those are left out that are not there; without any
+            the tile is shown empty.
+        hidden: whether they are blurred beyond recognition.
+    """
+
+    number: int
+    pictures: Sequence[Path] = ()
+    hidden: bool = False
 
 
 class _UsedUp(Exception):
@@ -186,7 +202,27 @@ class Encoder:
         }
         return _copied(to, await self._run(job))
 
-    async def _run(self, job: "Job") -> _Report:
+    async def sheet(self, tiles: Sequence[Tile], to: Path) -> Fitted:
+        """Write a contact sheet to `to`, a WebP: numbered tiles in rows of three.
+
+        Args:
+            tiles: at least one.
+
+        Raises:
+            EncodeFailed: it takes too much memory or time.
+        """
+        job: SheetJob = {
+            "task": "sheet",
+            "source": f"{len(tiles)} thumbnails",
+            "target": str(to),
+            "tiles": [
+                {"number": tile.number, "sources": [str(each) for each in tile.pictures], "hidden": tile.hidden}
+                for tile in tiles
+            ],
+        }
+        return _copied(to, await self._run(job))
+
+    async def _run(self, job: "Job | SheetJob") -> _Report:
         """Have one job done; on failure its target file is removed."""
         try:
             async with self._slots:
@@ -202,7 +238,7 @@ class Encoder:
             _log.warning("No %s of %s: %s", job["task"], job["source"], error)
             raise EncodeFailed from error
 
-    async def _try(self, job: "Job", *, fresh: bool) -> _Report:
+    async def _try(self, job: "Job | SheetJob", *, fresh: bool) -> _Report:
         async with self._child(fresh=fresh) as child:
             return await child.do(job, self._seconds)
 
