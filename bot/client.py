@@ -15,7 +15,7 @@ from discord.ext import commands
 
 from bot.delivery import Deadlines, DiscordCourier, MaybeAnswered, NotAnswered
 from bot.discord_private import seconds_since_heartbeat
-from bot.engine import Answer, Draft, Engine
+from bot.engine import Answer, Draft, Engine, Recalled
 from bot.reply_address import ChannelMessage, InteractionReply, reply_address
 from bot.store import Details, Request, Store
 from bot.ui.base import home, report
@@ -32,6 +32,9 @@ FEATURES = (
     "cogs.imagine",
     "cogs.edit",
     "cogs.reply",
+    "cogs.show",
+    "cogs.history",
+    "cogs.again",
     "cogs.usage",
     "cogs.models",
     "cogs.privacy",
@@ -196,12 +199,25 @@ class Easel(commands.AutoShardedBot):
         """Delete the reply to a request; return whether it is gone."""
         return await self.courier.remove(request)
 
+    async def show_copy(
+        self, interaction: discord.Interaction[Any], details: Details, recalled: Recalled, notes: Sequence[str]
+    ) -> None:
+        """Show a request as it stands once more, to who acted, and nobody else; the interaction is deferred.
+
+        Raises:
+            TooMuch: smaller pictures may do, or none.
+        """
+        await self.courier.show_copy(interaction, details, recalled, notes)
+
     async def renew_reply(self, interaction: discord.Interaction[Any], request: Request) -> None:
         """Take the token of a press on a reply, answered by a deferred update, for its next edits.
 
-        What answers a message never needed one, and keeps the address by which it is found again.
+        What answers a message never needed one, and keeps the address by which it is found again. A press on a copy of
+        the reply is none on the reply, and its token edits only the copy.
         """
-        if isinstance(reply_address(request), ChannelMessage):
+        pressed = interaction.message
+        on_a_copy = request.message_id is not None and pressed is not None and pressed.id != request.message_id
+        if on_a_copy or isinstance(reply_address(request), ChannelMessage):
             return
         ephemeral = interaction.message is not None and interaction.message.flags.ephemeral
         address = InteractionReply.of(interaction, ephemeral=ephemeral)

@@ -9,12 +9,12 @@ from typing import Any
 import discord
 
 from bot.catalog import Catalog
-from bot.delivery import _attachments, _first_answers, _ladder, _message_answers, _notices, _replies
+from bot.delivery import _attachments, _copies, _first_answers, _ladder, _message_answers, _notices, _replies
 from bot.delivery._calls import Calls, Deadlines, NotThisWay
 from bot.delivery._first_answers import MaybeAnswered, NotAnswered
 from bot.delivery._letters import letters
 from bot.delivery._operator import tell_owner
-from bot.engine import Answer, Delivered, Intend, Notice, Parcel, TryLater
+from bot.engine import Answer, Delivered, Intend, Notice, Parcel, Recalled, TryLater
 from bot.reply_address import ChannelMessage, reply_address
 from bot.store import Details, Request, Source
 from bot.ui.messages import reply_to
@@ -81,6 +81,20 @@ class DiscordCourier:
     async def notify(self, details: Details, began_at: datetime | None) -> None:
         """Send one new message that mentions only the owner of a request: in its channel, else to themselves."""
         await _notices.notify(self._calls, details.request, began_at)
+
+    async def show_copy(
+        self, interaction: discord.Interaction[Any], details: Details, recalled: Recalled, notes: Sequence[str]
+    ) -> None:
+        """Show a request as it stands once more, only for the person behind a deferred interaction.
+
+        Args:
+            notes: lines to say besides.
+
+        Raises:
+            TooMuch: smaller pictures may do, or none.
+        """
+        versions = letters(details, recalled.parcels, self._catalog, None)
+        await _copies.show(self._calls, interaction, versions, notes)
 
     async def remove(self, request: Request) -> bool:
         """Delete the reply to a request; return whether it is gone.

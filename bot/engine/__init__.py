@@ -29,6 +29,7 @@ from bot.engine.ports import (
     WhyLink,
 )
 from bot.engine.price_lists import PriceList
+from bot.engine.recall import HistoryPage, Recalled
 from bot.engine.sources import mask_differs
 from bot.engine.task import Patience
 from bot.engine.upstream import UpstreamState
@@ -42,6 +43,7 @@ __all__ = [
     "Draft",
     "EditsNotAllowed",
     "Engine",
+    "HistoryPage",
     "Intend",
     "NotCancellable",
     "NotNotifiable",
@@ -51,6 +53,7 @@ __all__ = [
     "Parcel",
     "Patience",
     "PriceList",
+    "Recalled",
     "SourceDraft",
     "StaysAmongAdults",
     "Stopping",

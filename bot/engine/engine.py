@@ -17,6 +17,7 @@ from bot.engine.pacing import Rush
 from bot.engine.ports import Answer, Clock, Courier
 from bot.engine.price_lists import PriceList
 from bot.engine.prices import Prices
+from bot.engine.recall import Recall
 from bot.engine.reports import UsageReport, usage_report
 from bot.engine.task import Patience
 from bot.engine.upstream import Upstream, UpstreamState
@@ -97,6 +98,10 @@ class Engine:
             upstream=self._upstream,
             answering=self.answering,
         )
+        self.recall = Recall(
+            store=store, pictures=pictures, encoder=encoder, clock=clock, packer=lambda: self._life.follower
+        )
+        """What was asked for before, to be looked at again."""
 
     @asynccontextmanager
     async def running(self, courier: Courier, *, grace: timedelta = timedelta(seconds=10)) -> AsyncGenerator[None]:

@@ -6,10 +6,11 @@ started again.
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import asdict, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -168,15 +169,22 @@ class Follower:
         return await self._store.write(lambda session: _settle(session, details, now))
 
     async def _deliver(self, details: Details) -> None:
-        request = details.request
+        with self._rush:
+            await self.pack(details, details.request.filesize_limit, partial(self._bring, details))
+
+    async def pack(self, details: Details, limit: int, bring: Callable[[Sequence[Parcel]], Awaitable[None]]) -> None:
+        """Have a request's pictures brought, each in `limit` bytes, and smaller where they are too much together.
+
+        Args:
+            bring: is awaited with the pictures, whose files are there so long; raises TooMuch to get them smaller.
+        """
         async with AsyncExitStack() as stack:
-            stack.enter_context(self._rush)
-            parcels = await self._pack_all(details, stack, request.filesize_limit)
+            parcels = await self._pack_all(details, stack, limit)
             while True:
                 try:
-                    await self._bring(details, parcels)
+                    await bring(parcels)
                 except TooMuch as error:
-                    log.warning("the pictures of request %s are too large: %s", request.short_id, error)
+                    log.warning("the pictures of request %s are too large: %s", details.request.short_id, error)
                     parcels = await self._pack_smaller(details, stack, parcels)
                 else:
                     break

@@ -236,7 +236,8 @@ class Life:
             self._attendant.forget(request_id)
 
     @property
-    def _running(self) -> Follower:
+    def follower(self) -> Follower:
+        """Who takes requests to their end, while the engine is running."""
         if self._follower is None:
             raise RuntimeError("the engine is not running")
         return self._follower
@@ -251,7 +252,7 @@ class Life:
                 await self._follow_after(faults, request_id)
                 self._make_place(request_id)
                 self._desk.leave(request_id)
-                await self._running.make_thumbnails(request_id)
+                await self.follower.make_thumbnails(request_id)
             except StoreUnavailable as error:
                 log.error("request %s waits for the database: %s", request_id, error)  # noqa: TRY400 - no bug to trace
                 await self._clock.sleep(backoff(tries))
@@ -266,10 +267,10 @@ class Life:
     async def _follow_after(self, faults: Sequence[str], request_id: int) -> None:
         """Follow a request; after a fault of ours end its tasks first, after another only say so."""
         if len(faults) == MENDED_FAULTS:
-            return await self._running.apologise(request_id, faults[-1])
+            return await self.follower.apologise(request_id, faults[-1])
         if faults:
-            await self._running.give_up(request_id, Failure("unexpected", {"reference": faults[-1]}))
-        return await self._running.follow(request_id)
+            await self.follower.give_up(request_id, Failure("unexpected", {"reference": faults[-1]}))
+        return await self.follower.follow(request_id)
 
 
 async def _halt(tasks: Sequence[asyncio.Task[None]]) -> None:

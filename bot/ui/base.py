@@ -11,10 +11,10 @@ from discord import app_commands
 
 from bot.catalog import Action, Value
 from bot.discord_errors import Trouble, trouble
-from bot.engine import Draft, Engine, SourceDraft
+from bot.engine import Draft, Engine, Recalled, SourceDraft
 from bot.errors import EaselError
 from bot.i18n import text
-from bot.store import Request
+from bot.store import Details, Request
 from bot.ui.places import is_age_restricted, place_ids, role_ids
 from bot.ui.sparingly import Sparingly
 from bot.ui.typed import literal_args
@@ -60,6 +60,16 @@ class Home(Protocol):
 
     async def remove_reply(self, request: Request) -> bool:
         """Delete the reply to a request; return whether Discord allowed that."""
+        ...
+
+    async def show_copy(
+        self, interaction: Interaction, details: Details, recalled: Recalled, notes: Sequence[str]
+    ) -> None:
+        """Show a request as it stands once more, to who acted, and nobody else; the interaction is deferred.
+
+        Raises:
+            TooMuch: smaller pictures may do, or none.
+        """
         ...
 
     async def renew_reply(self, interaction: Interaction, request: Request) -> None:
