@@ -23,7 +23,7 @@ class Help(commands.Cog):
         view = panel(
             text("help-title", locale=locale),
             *trouble,
-            [text(f"help-{part}", locale=locale) for part in ("make", "edit", "mention", "reply", "private")],
+            [text(f"help-{part}", locale=locale) for part in ("make", "edit", "mention", "reply", "find", "private")],
             text("help-usage", locale=locale, limit=engine.daily_limit),
             [text("help-models", locale=locale), models],
         )

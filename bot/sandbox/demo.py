@@ -73,7 +73,8 @@ _WELCOME = """
 
     {url}
 
-  Open it, type / in the message box, and pick /imagine, /edit, /usage, /models or /help. Scroll to the end to follow.
+  Open it, type / in the message box, and pick /imagine, /edit, /history, /show, /again, /usage,
+  /models or /help. Scroll to the end to follow.
   Act as Ada, Grace (who may manage messages) or Linus with the switch at the top.
   A prompt with [fail], [402], [422], [429] or [hang] in it shows what happens when RunAPI says no.
 

@@ -6,12 +6,12 @@ from typing import Any, ClassVar, Self
 
 import discord
 
-from bot.engine import sources_again
 from bot.errors import EaselError
 from bot.i18n import text
 from bot.reply_address import is_public
 from bot.store import Details
-from bot.ui.base import Interaction, draft_from, home, report, tell
+from bot.ui.again import draft_again
+from bot.ui.base import Interaction, home, report, tell
 
 
 class RequestButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"easel:(?P<id>)"):
@@ -99,18 +99,7 @@ class Reroll(RequestButton, template=r"easel:reroll:(?P<id>[0-9a-z]+)"):
 
     async def pressed(self, interaction: Interaction, details: Details) -> None:
         """Begin a new request; without the seed, for that would give the same picture."""
-        request = details.request
-        draft = draft_from(
-            interaction,
-            origin="reroll",
-            action=request.action,
-            prompt=request.prompt,
-            model=request.model,
-            options={name: value for name, value in request.options.items() if name != "seed"},
-            sources=sources_again(details),
-            private=request.private,
-            parent_id=request.id,
-        )
+        draft = draft_again(interaction, details, origin="reroll")
         await home(interaction).begin(interaction, draft)
 
 

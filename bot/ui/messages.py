@@ -11,9 +11,10 @@ from bot.catalog import Catalog, Style
 from bot.engine import Parcel
 from bot.i18n import text
 from bot.reply_address import left_out
-from bot.store import Details, RequestState, Task, TaskState
+from bot.store import Details, Request, RequestState, Task, TaskState
 from bot.ui import several
 from bot.ui.buttons import Cancel, Delete, Notify, Reroll
+from bot.ui.lineage import lineage
 from bot.ui.typed import literal, shortened
 
 MAX_ALT_TEXT = 1024
@@ -60,8 +61,9 @@ def reply_to(
         parcels: its pictures as they are attached, so that what could not be attached whole is said.
     """
     waiting = [] if waits_for is None else [text(f"waiting-{waits_for}", locale=details.request.locale)]
+    came_from = filter(None, [lineage(details)])
     notes = [*_notes(details), *_unsent(details, catalog), *_left_out(details, catalog)]
-    lines = [_status_line(details, catalog), *waiting, *notes]
+    lines = [_status_line(details, catalog), *came_from, *waiting, *notes]
     prompt = quoted(details.request.prompt)
     room = MAX_CONTENT - len("\n".join([*lines, prompt]))
     lines += _picture_notes(parcels, details, room)
@@ -93,13 +95,13 @@ def alt_text(details: Details, catalog: Catalog) -> str:
     request = details.request
     sentence = "edited-from" if request.action == "edit_image" else "made-from"
     prompt = shortened(request.prompt, DESCRIBED_PROMPT)
-    described = text(sentence, locale=request.locale, model=_model_name(details, catalog), prompt=prompt)
+    described = text(sentence, locale=request.locale, model=model_name(request, catalog), prompt=prompt)
     return shortened(described, MAX_ALT_TEXT)
 
 
 def _status_line(details: Details, catalog: Catalog) -> str:
     request = details.request
-    facts = [text(f"status-{_status(details)}", locale=request.locale), _model_name(details, catalog)]
+    facts = [text(f"status-{_status(details)}", locale=request.locale), model_name(request, catalog)]
     facts += [str(request.options[name]) for name in SHOWN_OPTIONS if name in request.options]
     facts += several.facts(details, catalog)
     facts += _ending_facts(details) if request.finished_at else _waiting_facts(details)
@@ -116,9 +118,10 @@ def _status(details: Details) -> str:
     return "pending" if details.place is None else "queued"
 
 
-def _model_name(details: Details, catalog: Catalog) -> str:
-    model = catalog.find(details.request.model)
-    return details.request.model if model is None else model.name
+def model_name(request: Request, catalog: Catalog) -> str:
+    """Return what people know a request's model by, also when it is not offered any more."""
+    model = catalog.find(request.model)
+    return request.model if model is None else model.name
 
 
 def _waiting_facts(details: Details) -> list[str]:

@@ -1,6 +1,7 @@
 """Panels: answers in Components V2, where they read better than a line."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import discord
 
@@ -8,14 +9,19 @@ COLOUR = discord.Colour(0x6C5CE7)
 """Easel's own."""
 
 
-def panel(title: str, *parts: Sequence[str] | str, footer: str | None = None) -> discord.ui.LayoutView:
-    """Return a panel: a title, then each part (a text, or lines) under a rule, then a small footer."""
+def panel(
+    title: str, *parts: Sequence[str] | str | discord.ui.Item[Any], footer: str | None = None
+) -> discord.ui.LayoutView:
+    """Return a panel: a title, then each part (a text, lines, or a component) under a rule, then a small footer."""
     view = discord.ui.LayoutView(timeout=None)
     container = discord.ui.Container[discord.ui.LayoutView](accent_colour=COLOUR)
     container.add_item(discord.ui.TextDisplay(f"## {title}"))
     for part in parts:
         container.add_item(discord.ui.Separator())
-        container.add_item(discord.ui.TextDisplay(part if isinstance(part, str) else "\n".join(part)))
+        if isinstance(part, discord.ui.Item):
+            container.add_item(part)
+        else:
+            container.add_item(discord.ui.TextDisplay(part if isinstance(part, str) else "\n".join(part)))
     if footer is not None:
         container.add_item(discord.ui.TextDisplay(f"-# {footer}"))
     view.add_item(container)

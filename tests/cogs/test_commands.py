@@ -34,15 +34,21 @@ TABLE: dict[str, dict[str, int]] = {
         "resolution": STRING,
         "private": BOOLEAN,
     },
+    "show": {"id": STRING},
+    "history": {"model": STRING, "text": STRING},
+    "again": {"id": STRING},
     "usage": {},
     "models": {"model": STRING},
     "privacy edits": {"allow": BOOLEAN},
     "help": {},
 }
-REQUIRED = {"imagine": ["prompt"], "edit": ["prompt", "image"]}
+REQUIRED = {"imagine": ["prompt"], "edit": ["prompt", "image"], "show": ["id"]}
 SUGGESTED = {
     "imagine": ["model", "aspect_ratio", "resolution", "size", "count"],
     "edit": ["model", "aspect_ratio", "resolution"],
+    "show": ["id"],
+    "history": ["model"],
+    "again": ["id"],
     "models": ["model"],
 }
 

@@ -8,7 +8,7 @@ from tests.world import World, texts, world
 async def test_help_is_private_and_names_every_command_that_makes_something(world: World) -> None:
     shown = await world.slash("help")
     assert shown.ephemeral
-    for command in ("/imagine", "/edit", "/usage"):
+    for command in ("/imagine", "/edit", "/show", "/history", "/again", "/usage"):
         assert f"`{command}`" in texts(shown)
 
 

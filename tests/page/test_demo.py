@@ -21,7 +21,7 @@ def test_the_picker_shows_the_commands(demo: Demo) -> None:
     demo.input.click()
     demo.page.keyboard.type("/")
     picker = demo.page.locator(".command-popup")
-    for command in ("/imagine", "/edit", "/usage", "/models", "/help"):
+    for command in ("/imagine", "/edit", "/show", "/history", "/again", "/usage", "/models", "/help"):
         expect(picker).to_contain_text(command, timeout=SEEN_WITHIN)
     demo.photograph("picker")
     demo.page.keyboard.press("Backspace")

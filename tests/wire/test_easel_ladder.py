@@ -330,7 +330,7 @@ async def test_text_that_discord_does_not_take_is_left_out(studio: Studio, promp
     status, reason, end = original(reply).content.splitlines()
     assert (status.partition(" · ")[2], "Discord does not take the rest" in reason) == (f"`{short_id}`", True)
     assert end == (
-        f"The picture was made, and is kept under `{short_id}`."
+        f"The picture was made, and is kept under `{short_id}`: /show brings it."
         if made
         else "It does not count against your allowance."
     )

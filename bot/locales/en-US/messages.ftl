@@ -63,7 +63,7 @@ task-model-gone = The model { $model } is no longer offered here. Ask again with
 unexpected = Something went wrong on my side. Try again; if it happens again, give the bot’s operator this reference: { $reference }
 
 reply-unfit = Discord does not take the rest of this message, so I left it out.
-kept-under = The picture was made, and is kept under `{ $id }`.
+kept-under = The picture was made, and is kept under `{ $id }`: /show brings it.
 
 delivered-elsewhere = { $mention }, here is your picture: the reply where you asked could not be changed any more.
 delivered-failure-elsewhere = { $mention }, about your request: the reply where you asked could not be changed any more.
