@@ -17,7 +17,7 @@ class Draft:
 
     Attributes:
         bot_present: whether the bot itself is where the reply will be, and so can post there without a token.
-        origin: how it was asked: `imagine`, `edit`, `reply`, `reroll`.
+        origin: how it was asked: `imagine`, `edit`, `reply`, `reroll`, `again`.
         options: by their names on `/imagine` and `/edit`; None stands for left out.
         filesize_limit: bytes of a file that may be attached to the reply.
         reply: where the reply will be; only the Courier reads it.

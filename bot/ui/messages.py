@@ -201,7 +201,7 @@ def _left_out(details: Details, catalog: Catalog) -> list[str]:
         text(
             "reply-left-out",
             locale=details.request.locale,
-            model=_model_name(details, catalog),
+            model=model_name(details.request, catalog),
             limit=len(details.sources),
             names=", ".join([*shown, *more]),
         )

@@ -7,6 +7,7 @@ import discord
 import pytest
 
 from bot.store import Delivery
+from tests.places import restrict
 from tests.world import World, short_id, world
 
 
@@ -200,6 +201,8 @@ async def test_what_is_for_adults_stays_among_them(world: World) -> None:
     world.sql("UPDATE requests SET age_restricted = 1")
     copy = await show(world, short_id(first))
     assert copy.content == f"`{short_id(first)}` comes from an age-restricted channel, so I show it only in one."
+    await restrict(world, world.channel)
+    assert len((await show(world, short_id(first))).attachments) == 1
 
 
 async def test_own_newest_ids_are_suggested(world: World) -> None:
