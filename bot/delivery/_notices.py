@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.delivery._calls import Calls, NotThisWay
 from bot.delivery._channels import Channel, channel_of, direct_channel, find_ours, mentioning_owner
 from bot.delivery._nonces import forgotten, notice_nonce
-from bot.delivery._replies import message_of
+from bot.delivery._replies import link_to
 from bot.engine import Undeliverable
 from bot.i18n import text
 from bot.reply_address import is_public
@@ -35,7 +35,7 @@ async def notify(calls: Calls, request: Request, began_at: datetime | None) -> N
 
 async def _notify_in(calls: Calls, channel: Channel, request: Request, began_at: datetime | None) -> None:
     """Send a notice once: it is looked for before it is repeated, save while Discord knows its nonce."""
-    link = message_of(calls.client, request).jump_url
+    link = link_to(calls.client, request)
 
     async def arrived() -> bool:
         return await find_ours(calls, channel, began_at, lambda message: link in message.content) is not None

@@ -85,6 +85,17 @@ def message_of(client: discord.Client, request: Request) -> discord.PartialMessa
     return channel_of(client, request).get_partial_message(request.message_id)
 
 
+def link_to(client: discord.Client, request: Request) -> str:
+    """Return where people open the message that is a request's reply.
+
+    Raises:
+        NotThisWay: it is not known which that is.
+    """
+    message = message_of(client, request)
+    # The message's own `jump_url` knows only servers that the bot is in, and those once Discord has told of them.
+    return f"{message.channel.jump_url}/{message.id}"
+
+
 def carries_buttons_of(message: discord.Message, request: Request) -> bool:
     """Return whether the buttons of a message are those of a request."""
     buttons = [each for row in message.components if isinstance(row, discord.ActionRow) for each in row.children]

@@ -14,6 +14,7 @@ from PIL import Image
 from bot.app import assembled
 from bot.client import Easel
 from bot.delivery import Deadlines
+from bot.engine import Patience
 from bot.sandbox import Sandbox
 from bot.settings import Settings
 from bot.store import Details
@@ -73,6 +74,7 @@ class Studio:
         shard_count: int | None = 1,
         deadlines: Deadlines | None = None,
         message_content: bool = False,
+        patience: Patience | None = None,
     ) -> AsyncGenerator[None]:
         """Easel, ready and with its engine; at the end it is stopped at once, whatever is under way.
 
@@ -87,6 +89,7 @@ class Studio:
             shard_count=shard_count,
             deadlines=deadlines,
             message_content=message_content,
+            patience=patience,
         ) as bot:
             self.bot = bot
             bot.before_identify_hook = _identify_at_once
