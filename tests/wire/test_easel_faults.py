@@ -1,8 +1,11 @@
 """Easel on the wire: what Discord's own faults do to the delivery of a picture."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.delivery import Deadlines
+from bot.engine import Patience
 from tests.wire.easel import FOREVER, PHOTO, Studio
 
 EDIT = "^/webhooks/.*/messages/"
@@ -29,6 +32,23 @@ async def test_an_edit_whose_connection_broke_is_repeated(studio: Studio) -> Non
     await studio.finish()
     assert [call.status for call in studio.server.calls_to("PATCH", EDIT)] == [None, 200]
     assert reply.original is not None
+    assert await studio.download(reply.original) == await studio.painted()
+
+
+async def test_a_status_that_discord_takes_late_does_not_undo_the_picture(idle_studio: Studio) -> None:
+    """discord.py repeats it after a second; the picture is ready meanwhile."""
+    studio = idle_studio
+    studio.server.fail("PATCH", EDIT, 502)
+    async with studio.running(patience=Patience(round=timedelta(seconds=0.02), notify_after=timedelta())):
+        studio.sandbox.task_seconds = FOREVER
+        reply = await studio.imagine()
+        await studio.begun()
+        await studio.server.until(lambda: studio.server.calls_to("PATCH", EDIT))
+        await studio.finish()
+        edits = await studio.server.until(lambda: studio.server.calls_to("PATCH", EDIT)[2:] and studio.server.calls)
+    assert [len(call.files) for call in edits if call.method == "PATCH"] == [0, 0, 1]
+    assert reply.original is not None
+    assert "**completed**" in reply.original.content
     assert await studio.download(reply.original) == await studio.painted()
 
 
