@@ -2,7 +2,7 @@
 
 import base64
 
-from tests.wire.easel import PHOTO, Studio
+from tests.wire.easel import FOREVER, PHOTO, Studio
 from tests.wire.people import APPLICATION_ID
 
 
@@ -37,6 +37,20 @@ async def test_an_ordinary_task_costs_three_calls(studio: Studio) -> None:
     assert answer.query["with_response"] in ("1", "true", "True")
     assert (processing.files, len(completed.files)) == ([], 1)
     assert "**completed**" in message.content
+
+
+async def test_commands_that_arrive_together_get_what_is_left_and_not_one_more(idle_studio: Studio) -> None:
+    studio, server = idle_studio, idle_studio.server
+    studio.settings = studio.settings.model_copy(update={"daily_images_per_user": 5})
+    studio.sandbox.task_seconds = FOREVER
+    async with studio.running():
+        replies = [await server.slash("imagine", prompt="a red fox") for _ in range(20)]
+        said = [(await reply.answered)["data"]["content"] for reply in replies]
+        assert sum(content.startswith("You have used all 5 of today's pictures.") for content in said) == 15
+        assert await studio.left() == 0
+        await studio.finish()
+    assert [len(message.attachments) for message in studio.public()] == [1] * 5
+    assert len(studio.sandbox.tasks) == 5
 
 
 async def test_the_picture_arrives_as_runapi_made_it(studio: Studio) -> None:
