@@ -1,5 +1,6 @@
 """Many unfinished requests, as a long outage leaves them."""
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -10,6 +11,17 @@ _CHANGED = {
     "tasks": {"id": "id + n", "request_id": "request_id + n"},
     "reservations": {"request_id": "request_id + n"},
 }
+
+
+async def queued(database: Path) -> None:
+    """Wait until the newest request is known to be answered, and waits for its turn."""
+    newest = (
+        "SELECT requests.state, tasks.state FROM requests JOIN tasks ON request_id = requests.id "
+        "ORDER BY requests.id DESC"
+    )
+    with closing(sqlite3.connect(database)) as connection:
+        while connection.execute(newest).fetchone() != ("acknowledged", "queued"):  # noqa: ASYNC110 - nothing tells
+            await asyncio.sleep(0.01)
 
 
 def multiply(database: Path, count: int) -> None:

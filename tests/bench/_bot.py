@@ -43,6 +43,7 @@ class Place:
         folder: for the bot's own files.
         runapi_url, runapi_key: of the RunAPI.
         callback_secret: its Callback Secret, where Easel is to be called back at `callback_port`; else empty.
+        tasks_at_once: TASKS_AT_ONCE; unless said, so many that it is not in the way.
     """
 
     port: int
@@ -53,6 +54,7 @@ class Place:
     runapi_key: str
     callback_secret: str = ""
     callback_port: int = 0
+    tasks_at_once: int = 500
 
 
 class _Loopback(AbstractResolver):
@@ -99,7 +101,7 @@ async def easel(place: Place, options: dict[str, Any]) -> AsyncGenerator[Idle]:
         database_url=f"sqlite:///{place.folder}/easel.db",
         data_dir=place.folder,
         daily_images_per_user=1_000_000,
-        tasks_at_once=500,
+        tasks_at_once=place.tasks_at_once,
         **_callbacks(place),
     )
     log.set_up("WARNING", "console")

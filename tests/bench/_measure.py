@@ -1,7 +1,9 @@
 """What is measured, and how."""
 
+import asyncio
 import json
 import sys
+import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass, replace
@@ -9,6 +11,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Literal, TypeAlias
 
+from tests.backlog import multiply, queued
 from tests.bench._bot import Place
 from tests.bench._discord import Asked, People
 from tests.bench._pipe import Child, child
@@ -21,6 +24,10 @@ __all__ = ["FULL", "QUICK", "Plan", "measure"]
 Kind: TypeAlias = Literal["bare", "easel"]
 
 
+TASKS_AT_ONCE = 50
+"""What it is unless the operator says otherwise."""
+
+_FOREVER = 3600.0
 _APART = 0.5
 """Seconds between tasks of which each has the bot to itself when it is done."""
 
@@ -36,6 +43,7 @@ class Plan:
         long_tasks: long tasks together, before and again after their timing is known.
         flight: tasks in flight at the same time.
         flight_seconds: how long each of those takes.
+        unfinished: requests that an outage has left.
     """
 
     rounds: int
@@ -44,11 +52,12 @@ class Plan:
     long_tasks: int
     flight: int
     flight_seconds: float
+    unfinished: int
     warm_up: int = 1
 
 
-FULL = Plan(rounds=20, at_once=50, long_seconds=20.0, long_tasks=10, flight=500, flight_seconds=30.0)
-QUICK = Plan(rounds=3, at_once=50, long_seconds=5.0, long_tasks=5, flight=100, flight_seconds=8.0)
+FULL = Plan(rounds=20, at_once=50, long_seconds=20.0, long_tasks=10, flight=500, flight_seconds=30.0, unfinished=10_000)
+QUICK = Plan(rounds=3, at_once=50, long_seconds=5.0, long_tasks=5, flight=100, flight_seconds=8.0, unfinished=2_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +90,15 @@ class Bench:
     @asynccontextmanager
     async def bot(self, kind: Kind, *, called_back: bool = False) -> AsyncGenerator[Bot]:
         """A new bot with an empty database, connected."""
+        async with self.discord() as (server, place):
+            secret = (await self.runapi.ask("where"))["callback_secret"] if called_back else ""
+            called = replace(place, callback_secret=secret, callback_port=free_port() if called_back else 0)
+            async with self.started(kind, called) as process:
+                yield Bot(process, People(server))
+
+    @asynccontextmanager
+    async def discord(self) -> AsyncGenerator[tuple[DiscordServer, Place]]:
+        """A new Discord, and a place for a bot on it with an empty folder."""
         self._bots += 1
         folder = self._folder / str(self._bots)
         folder.mkdir()
@@ -89,11 +107,14 @@ class Bench:
             certificate.write_bytes(server.authority.certificate)
             where = await self.runapi.ask("where")
             place = Place(server.port, str(certificate), server.token, str(folder), where["url"], where["api_key"])
-            if called_back:
-                place = replace(place, callback_secret=where["callback_secret"], callback_port=free_port())
-            async with child("tests.bench._bot", kind, json.dumps(asdict(place))) as process:
-                await process.ask("ready")
-                yield Bot(process, People(server))
+            yield server, place
+
+    @asynccontextmanager
+    async def started(self, kind: Kind, place: Place) -> AsyncGenerator[Child]:
+        """A bot's process, connected; it is killed at the end."""
+        async with child("tests.bench._bot", kind, json.dumps(asdict(place))) as process:
+            await process.ask("ready")
+            yield process
 
     async def begin(self, bot: Bot, task_seconds: float) -> None:
         """Let tasks take so long from now on, and count anew."""
@@ -110,6 +131,7 @@ async def measure(plan: Plan, folder: Path) -> list[Figure]:
             *await _long_tasks(bench, plan),
             *await _called_back(bench, plan),
             *await _in_flight(bench, plan),
+            *await _after_outage(bench, plan),
         ]
 
 
@@ -218,6 +240,35 @@ async def _in_flight(bench: Bench, plan: Plan) -> list[Figure]:
         Figure("  CPU per task", rested["cpu"] / plan.flight * 1000, "ms"),
         Figure("  longest event-loop stall", rested["stall"] * 1000, "ms"),
         Figure("  done to delivered, median", _late(asked, tasks, plan.flight_seconds), "s"),
+    ]
+
+
+async def _after_outage(bench: Bench, plan: Plan) -> list[Figure]:
+    async with bench.discord() as (server, place):
+        await bench.runapi.ask("begin", task_seconds=_FOREVER)
+        database = Path(place.folder) / "easel.db"
+        began = time.perf_counter()
+        async with bench.started("easel", replace(place, tasks_at_once=1)):
+            ready_with_none = time.perf_counter() - began
+            for prompt in ("outage, begun", "outage, queued"):
+                await (await server.slash("imagine", prompt=prompt)).answered
+            await queued(database)
+        multiply(database, plan.unfinished - 2)
+        await bench.runapi.ask("begin", task_seconds=_FOREVER)
+        began = time.perf_counter()
+        async with bench.started("easel", replace(place, tasks_at_once=TASKS_AT_ONCE)):
+            ready = time.perf_counter() - began
+            # What is measured is this second.
+            await asyncio.sleep(1.0)
+            tasks = await bench.runapi.ask("tasks")
+            together = await bench.runapi.ask("together")
+    begun = sum(prompt.startswith("outage") for prompt in tasks)
+    name = f"start with {plan.unfinished:,} unfinished"
+    return [
+        Figure(f"{name}: process begun to ready", ready, "s", 5.0),
+        Figure("  with none", ready_with_none, "s"),
+        Figure("  tasks with RunAPI a second later", begun, "", TASKS_AT_ONCE),
+        Figure("  calls to RunAPI at once, at most", together, ""),
     ]
 
 
