@@ -109,7 +109,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "wire/test_easel_threads.py::test_who_asks_in_a_locked_thread_is_told_directly_and_nothing_counts",
     ),
     "it cannot be known whether such a message arrived": (
-        "wire/test_easel_faults.py::test_a_new_message_whose_connection_broke_is_sent_once",
+        "wire/test_easel_doubt.py::test_a_new_message_whose_connection_broke_is_sent_once",
         "wire/test_easel_doubt.py::test_after_its_nonce_it_is_looked_for_before_it_is_sent_again",
         "wire/test_easel_doubt.py::test_where_it_cannot_be_looked_for_it_is_not_sent_again",
         "wire/test_easel_doubt.py::test_one_in_doubt_that_cannot_be_looked_for_is_not_sent_again_elsewhere",

@@ -187,6 +187,7 @@ async def test_a_runapi_that_is_down_is_tried_with_one_task_and_the_others_wait(
         await built.until(lambda: "Waiting: the image service is not answering" in other.response.content)
         assert "**pending**" in other.response.content
         assert [body["prompt"] for body in built.asked()] == ["one"] * len(built.creates())
+        await built.until(lambda: "Waiting: the image service is not answering" in shown.response.content)
         built.sandbox.faults.clear()
         await built.settle()
         for each in (shown, other):

@@ -54,3 +54,13 @@ async def test_a_create_that_costs_more_than_is_left_is_refused(sandbox: Sandbox
     sandbox.credit_cents = 8.0
     made = await client.post("/v1/text_to_image", json={"model": "imagen-4", "prompt": "a red fox"})
     assert made.is_success
+
+
+async def test_what_was_spent_cannot_be_spent_again(sandbox: Sandbox, client: httpx.AsyncClient, clock: Clock) -> None:
+    sandbox.credit_cents = 15.0
+    body = {"model": "imagen-4", "prompt": "a red fox"}
+    first = await client.post("/v1/text_to_image", json=body, headers={"Idempotency-Key": "first"})
+    clock.now += 60
+    assert (await client.post("/v1/text_to_image", json=body)).status_code == 402
+    again = await client.post("/v1/text_to_image", json=body, headers={"Idempotency-Key": "first"})
+    assert (again.json()["task_id"], len(sandbox.tasks)) == (first.json()["task_id"], 1)

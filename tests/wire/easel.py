@@ -115,6 +115,12 @@ class Studio:
         """Run `/imagine`."""
         return await self.command("imagine", prompt=prompt, **options)
 
+    async def cancel(self, reply: Reply) -> None:
+        """Whoever asked presses Cancel."""
+        assert reply.original is not None
+        cancel = next(name for name in reply.original.custom_ids if ":cancel:" in name)
+        await self.server.click(reply.original, cancel, user=reply.user)
+
     async def begun(self, tasks: int = 1) -> None:
         """Wait until RunAPI was asked for so many tasks.
 
