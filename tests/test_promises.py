@@ -94,6 +94,14 @@ HELD: dict[str, tuple[str, ...]] = {
         "wire/test_easel_faults.py::test_every_call_by_the_bots_token_is_repeated_until_discord_takes_it",
         "wire/test_easel_faults.py::test_a_status_that_discord_takes_late_does_not_undo_the_picture",
     ),
+    "nobody can be reached at all: the reply is gone, and you take no direct messages": (
+        "cogs/test_show.py::test_what_was_made_and_reached_nobody_is_picked_up",
+        "cogs/test_show.py::test_an_own_request_is_shown_again_whatever_became_of_its_message",
+        "cogs/test_history.py::test_one_of_them_can_be_opened_after_a_restart",
+    ),
+    "you want a picture back after the originals are gone (a week)": (
+        "cogs/test_show.py::test_when_nobody_keeps_the_original_the_small_picture_is_shown",
+    ),
     "the reply was deleted, or can no longer be edited": (
         "cogs/test_delivery.py::test_a_deleted_reply_is_replaced_by_a_message_that_names_its_owner",
         "cogs/test_delivery.py::test_a_private_reply_that_is_out_of_reach_becomes_a_direct_message",
