@@ -35,6 +35,7 @@ FEATURES = (
     "cogs.show",
     "cogs.history",
     "cogs.again",
+    "cogs.remix",
     "cogs.usage",
     "cogs.models",
     "cogs.privacy",
@@ -154,14 +155,16 @@ class Easel(commands.AutoShardedBot):
             del self._seen[next(iter(self._seen))]
         return True
 
-    async def begin(self, interaction: discord.Interaction[Any], draft: Draft) -> None:
-        """Take a request, answer with its first status, and let the engine go on.
+    async def begin(self, interaction: discord.Interaction[Any], draft: Draft) -> str | None:
+        """Take a request, answer with its first status, and let the engine go on; return its short id.
+
+        Where Discord surely or maybe did not take the answer, None is returned.
 
         Raises:
             EaselError: it is not taken; the sentence says why.
         """
         address = InteractionReply.of(interaction, ephemeral=draft.private)
-        await self._begin(replace(draft, reply=address.to_json()), partial(self.courier.answer, interaction))
+        return await self._begin(replace(draft, reply=address.to_json()), partial(self.courier.answer, interaction))
 
     async def begin_from_message(self, draft: Draft, replies_to: int, left_out: Sequence[str]) -> None:
         """Take a request that somebody made by a message, reply to that with its first status, and go on.
@@ -176,8 +179,8 @@ class Easel(commands.AutoShardedBot):
         address = ChannelMessage(replies_to, tuple(left_out))
         await self._begin(replace(draft, reply=address.to_json()), self.courier.answer_message)
 
-    async def _begin(self, draft: Draft, answer_first: Callable[[Details], Awaitable[Answer]]) -> None:
-        """Take a request, and ask RunAPI only after Discord took its first answer."""
+    async def _begin(self, draft: Draft, answer_first: Callable[[Details], Awaitable[Answer]]) -> str | None:
+        """Take a request, and ask RunAPI only after Discord took its first answer; return its short id then."""
         with self.engine.answering:
             accepted = await self.engine.accept(draft)
             request = accepted.details.request
@@ -185,15 +188,18 @@ class Easel(commands.AutoShardedBot):
                 answer = await answer_first(accepted.details)
             except NotAnswered as error:
                 log.warning("request %s lapsed: %s", request.short_id, error)
-                return await self.engine.lapse(request.id)
+                await self.engine.lapse(request.id)
+                return None
             except MaybeAnswered as error:
                 log.warning("request %s may be unanswered: %s", request.short_id, error)
-                return await self.engine.resolve(request.id)
+                await self.engine.resolve(request.id)
+                return None
             except Exception:
                 # A fault of ours before anything was answered: the person is told of that instead.
                 await self.engine.lapse(request.id)
                 raise
-        return await self.engine.acknowledge(request.id, answer)
+        await self.engine.acknowledge(request.id, answer)
+        return request.short_id
 
     async def remove_reply(self, request: Request) -> bool:
         """Delete the reply to a request; return whether it is gone."""

@@ -7,8 +7,8 @@ from bot.engine import UsageReport
 from bot.i18n import text
 from bot.store import Usage
 from bot.ui.base import Interaction, home
-from bot.ui.messages import dollars
 from bot.ui.panels import panel
+from bot.ui.wording import dollars
 
 
 class UsageCommand(commands.Cog):

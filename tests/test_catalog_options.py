@@ -51,8 +51,12 @@ class TestOptions:
         assert check_options(given, *chosen("gpt-image-2")) == {"resolution": "2k", "aspect_ratio": "16:9"}
         assert check_options({"aspect_ratio": "AUTO"}, *chosen("gpt-image-2")) == {"aspect_ratio": "auto"}
 
-    @pytest.mark.parametrize("seed", [-1, 2147483648])
-    def test_a_seed_out_of_range_is_refused_with_the_range(self, seed: int) -> None:
+    @pytest.mark.parametrize(("typed", "number"), [(" 42 ", 42), ("0", 0), ("007", 7)])
+    def test_a_number_may_be_typed_as_text(self, typed: str, number: int) -> None:
+        assert check_options({"seed": typed}, *chosen()) == {"seed": number}
+
+    @pytest.mark.parametrize("seed", [-1, 2147483648, "-1", "4.2", "forty-two", "\u0664\u0662", "9" * 5000])
+    def test_a_seed_out_of_range_is_refused_with_the_range(self, seed: Value) -> None:
         sentence, said = refused_options("imagen-4", {"seed": seed})
         assert sentence == "catalog-out-of-range"
         assert said == "`seed` must be a whole number from 0 to 2147483647."

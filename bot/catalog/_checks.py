@@ -7,6 +7,7 @@ from bot.catalog._models import COUNT, MAX_PROMPT, CatalogError, Model, Operatio
 from bot.catalog._several import check_count, task_options, tasks_for
 from bot.catalog._sizes import parse_size
 
+_DIGITS = re.compile(r"-?[0-9]{1,18}")
 _CUSTOM_EMOJI_OR_MENTION = re.compile(r"<(?:a?:\w+:|[@#][!&]?)\d+>")
 
 
@@ -82,11 +83,9 @@ def _check_option(name: str, value: Value, model: Model, operation: Operation) -
         return match
     if option.sizes:
         return _check_size(name, str(value), option)
-    if isinstance(value, int):
-        low, high = option.minimum, option.maximum
-        if (low is not None and value < low) or (high is not None and value > high):
-            raise CatalogError("catalog-out-of-range", option=name, low=str(low), high=str(high))
-    elif option.max_length is not None and len(value) > option.max_length:
+    if option.numeric:
+        return _check_number(name, value, option)
+    if isinstance(value, str) and option.max_length is not None and len(value) > option.max_length:
         raise CatalogError("catalog-text-too-long", option=name, length=len(value), limit=option.max_length)
     return value
 
@@ -95,6 +94,15 @@ def _not_taken(name: str, model: Model, operation: Operation) -> CatalogError:
     if not operation.options:
         return CatalogError("catalog-takes-none", model=model.name, option=name)
     return CatalogError("catalog-not-taken", model=model.name, option=name, options=_listed(tuple(operation.options)))
+
+
+def _check_number(name: str, value: Value, option: Option) -> int:
+    """Return a number, which may have been typed."""
+    number = int(value) if isinstance(value, int) or _DIGITS.fullmatch(value) else None
+    low, high = option.minimum, option.maximum
+    if number is None or (low is not None and number < low) or (high is not None and number > high):
+        raise CatalogError("catalog-out-of-range", option=name, low=str(low), high=str(high))
+    return number
 
 
 def _check_size(name: str, typed: str, option: Option) -> str:

@@ -51,6 +51,11 @@ class Option(Part):
         return self
 
     @property
+    def numeric(self) -> bool:
+        """Whether it is a whole number within bounds."""
+        return not self.suggested and (self.minimum is not None or self.maximum is not None)
+
+    @property
     def suggested(self) -> tuple[Value, ...]:
         """What is suggested to people: all that is allowed, or of sizes one for each ratio."""
         return self.values or tuple(self.sizes.values())

@@ -22,7 +22,7 @@ from bot.runapi import (
     new_client,
 )
 from bot.settings import Settings
-from bot.ui.messages import dollars
+from bot.ui.wording import dollars
 
 LITTLE_CREDIT = 100
 """US cents below which a balance is said to be low."""

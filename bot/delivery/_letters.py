@@ -8,7 +8,8 @@ import discord
 from bot.catalog import Catalog
 from bot.engine import Answer, Delivered, Parcel
 from bot.store import Details, Request
-from bot.ui.messages import Reply, alt_text, bare_reply, reply_to
+from bot.ui.messages import Reply, bare_reply, reply_to
+from bot.ui.wording import alt_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """The engine as the rest of the house sees it."""
 
 import logging
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict, replace
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from bot.catalog import Action, Catalog, Options
@@ -19,12 +20,13 @@ from bot.engine.price_lists import PriceList
 from bot.engine.prices import Prices
 from bot.engine.recall import Recall
 from bot.engine.reports import UsageReport, usage_report
+from bot.engine.sources import is_lost
 from bot.engine.task import Patience
 from bot.engine.upstream import Upstream, UpstreamState
 from bot.errors import EaselError
 from bot.images import Downloader, Encoder, PictureStore
 from bot.runapi import InsufficientCredits, Routes, RunAPI
-from bot.store import UNFINISHED, Details, Session, Store, StoredDraft, StoreUnavailable, TaskState
+from bot.store import UNFINISHED, Details, Picture, Session, Store, StoredDraft, StoreUnavailable, TaskState
 
 log = logging.getLogger(__name__)
 
@@ -263,6 +265,35 @@ class Engine:
         """Replace what a draft holds."""
         now = self._clock.now()
         await self._store.write(lambda session: session.drafts.change(draft_id, content, now))
+
+    async def amend_draft(
+        self, draft_id: str, change: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+    ) -> StoredDraft | None:
+        """Replace what a draft holds by what `change` makes of it; return it, or None where it is not kept any more.
+
+        What two changes do that come together is done one after the other.
+        """
+        now = self._clock.now()
+
+        def amend(session: Session) -> StoredDraft | None:
+            draft = session.drafts.get(draft_id)
+            if draft is None:
+                return None
+            changed = replace(draft, content=change(draft.content), changed_at=now)
+            session.drafts.change(draft_id, changed.content, now)
+            return changed
+
+        return await self._store.write(amend)
+
+    def lost_sources(self, details: Details) -> bool:
+        """Return whether a picture that a request edited surely cannot be had any more."""
+        now = self._clock.now()
+        return any(is_lost(source, self._pictures, now) for source in details.sources)
+
+    def original(self, picture: Picture) -> Path | None:
+        """Return the file with a picture as it was made, or None where it is not kept any more."""
+        path = None if picture.file is None else self._pictures.path(picture.file)
+        return path if path is not None and path.exists() else None
 
     async def renew(self, request_id: int, reply: Mapping[str, Any]) -> None:
         """Record a newer address of a request's reply."""

@@ -149,6 +149,13 @@ def _lasts(url: str, now: datetime) -> bool:
         return not until
 
 
+def is_lost(source: Source, pictures: PictureStore, now: datetime) -> bool:
+    """Whether a picture surely cannot be had: its bytes are not kept, and its address at Discord is good no more."""
+    if source.picture_id is not None or (source.file is not None and pictures.path(source.file).exists()):
+        return False
+    return source.url is None or (is_discords(source.url) and not _lasts(source.url, now))
+
+
 def any_discords(urls: SourceUrls) -> bool:
     """Whether RunAPI was told to take a picture from Discord."""
     return any(is_discords(url) for url in (*urls.images, *filter(None, [urls.mask])))

@@ -38,8 +38,10 @@ class Home(Protocol):
         """Whether this comes for the first time."""
         ...
 
-    async def begin(self, interaction: Interaction, draft: Draft) -> None:
-        """Take a request, answer with its first status, and let the engine go on.
+    async def begin(self, interaction: Interaction, draft: Draft) -> str | None:
+        """Take a request, answer with its first status, and let the engine go on; return its short id.
+
+        Where Discord surely or maybe did not take the answer, None is returned.
 
         Raises:
             EaselError: it is not taken; the sentence says why.

@@ -15,12 +15,12 @@ from bot.i18n import text
 from bot.store import Details, Request, RequestState, Search
 from bot.ui.base import Interaction, home, report
 from bot.ui.lineage import NO_REPLY, jump_link
-from bot.ui.messages import DESCRIBED_PROMPT, MAX_ALT_TEXT, model_name
 from bot.ui.options import MAX_VALUE
 from bot.ui.panels import panel
 from bot.ui.places import is_age_restricted
 from bot.ui.recall import found, show
 from bot.ui.typed import literal, shortened
+from bot.ui.wording import DESCRIBED_PROMPT, MAX_ALT_TEXT, model_name
 
 LISTED_PROMPT = 70
 """Characters of a prompt on a page: nine of them, written out as text, fit into a message's 4000 (Discord's API

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
 
 import discord
 
@@ -11,23 +10,15 @@ from bot.catalog import Catalog, Style
 from bot.engine import Parcel
 from bot.i18n import text
 from bot.reply_address import left_out
-from bot.store import Details, Request, RequestState, Task, TaskState
+from bot.store import Details, RequestState, Task, TaskState
 from bot.ui import several
-from bot.ui.buttons import Cancel, Delete, Notify, Reroll
+from bot.ui.buttons import Cancel, Delete, More, Notify, Remix, Reroll
 from bot.ui.lineage import lineage
 from bot.ui.typed import literal, shortened
-
-MAX_ALT_TEXT = 1024
-"""Characters of an attachment's description (Discord's API document)."""
+from bot.ui.wording import dollars, model_name, quoted
 
 MAX_LINK = 300
 """Characters of a picture's address, up to which it is shown."""
-
-SHOWN_PROMPT = 180
-"""Characters of a prompt that a reply quotes."""
-
-DESCRIBED_PROMPT = 900
-"""Characters of a prompt that an attachment's description quotes; a Fluent message takes 1000 in one place."""
 
 
 SHOWN_OPTIONS = ("aspect_ratio", "size", "resolution")
@@ -85,20 +76,6 @@ def bare_reply(details: Details, fault: str | None = None) -> Reply:
     return Reply("\n".join([status, reason, end]), _buttons(details))
 
 
-def quoted(prompt: str, limit: int = SHOWN_PROMPT) -> str:
-    """Return a prompt as one quoted line of at most `limit` characters, in which nothing is markup."""
-    return "> " + literal(shortened(" ".join(prompt.split()), limit))
-
-
-def alt_text(details: Details, catalog: Catalog) -> str:
-    """Return the description of a request's pictures for people who cannot see them."""
-    request = details.request
-    sentence = "edited-from" if request.action == "edit_image" else "made-from"
-    prompt = shortened(request.prompt, DESCRIBED_PROMPT)
-    described = text(sentence, locale=request.locale, model=model_name(request, catalog), prompt=prompt)
-    return shortened(described, MAX_ALT_TEXT)
-
-
 def _status_line(details: Details, catalog: Catalog) -> str:
     request = details.request
     facts = [text(f"status-{_status(details)}", locale=request.locale), model_name(request, catalog)]
@@ -116,12 +93,6 @@ def _status(details: Details) -> str:
     if any(task.state is TaskState.PROCESSING or task.state.over for task in details.tasks):
         return "processing"
     return "pending" if details.place is None else "queued"
-
-
-def model_name(request: Request, catalog: Catalog) -> str:
-    """Return what people know a request's model by, also when it is not offered any more."""
-    model = catalog.find(request.model)
-    return request.model if model is None else model.name
 
 
 def _waiting_facts(details: Details) -> list[str]:
@@ -152,12 +123,6 @@ def _duration(tasks: Sequence[Task]) -> timedelta | None:
     began = [task.submitted_at for task in tasks if task.submitted_at]
     ended = [task.finished_at for task in done if task.finished_at]
     return max(ended) - min(began) if began and ended else None
-
-
-def dollars(amount: Decimal) -> str:
-    """Return an amount of dollars with two digits after the point, or as many as it needs up to six."""
-    whole, _, fraction = f"{amount:.6f}".partition(".")
-    return f"{whole}.{fraction.rstrip('0').ljust(2, '0')}"
 
 
 def _notes(details: Details) -> list[str]:
@@ -258,5 +223,8 @@ def _buttons(details: Details) -> discord.ui.View:
         made = request.state is RequestState.COMPLETED
         again = text("button-reroll" if made else "button-again", locale=request.locale)
         view.add_item(Reroll(request.short_id, again))
+        if made:
+            view.add_item(Remix(request.short_id, text("button-remix", locale=request.locale)))
+            view.add_item(More(request.short_id, text("button-more", locale=request.locale)))
         view.add_item(Delete(request.short_id, text("button-delete", locale=request.locale)))
     return view

@@ -6,7 +6,7 @@ from decimal import Decimal
 from bot.catalog import COUNT, Action, Catalog, Model, Operation, Option, Value, at_once, counts, most_pictures
 from bot.engine import PriceList
 from bot.i18n import text
-from bot.ui.messages import dollars
+from bot.ui.wording import dollars
 
 PriceLists = Mapping[tuple[str, Action], PriceList]
 

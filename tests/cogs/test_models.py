@@ -11,8 +11,8 @@ from discord.ui import LayoutView
 
 from bot.catalog import Catalog, Model
 from bot.engine import PriceList
-from bot.ui.messages import dollars
 from bot.ui.models import EDIT_IMAGES, PriceLists, full_price, short_price
+from bot.ui.wording import dollars
 from cogs.models import PAGE, listing, one
 from tests.world import World, texts, world
 

@@ -59,7 +59,8 @@ class TestStates:
     async def test_completed(self) -> None:
         shown = details(RequestState.COMPLETED, replace(TASK, **DONE, cost=Decimal("0.08")))
         assert lines(shown) == ["✅ **completed** · Imagen 4 · 21 s · $0.08 · `abc123`", "> a red fox"]
-        assert buttons(shown) == [("Reroll", "easel:reroll:abc123"), ("Delete", "easel:delete:abc123")]
+        labels = ("Reroll", "Remix", "More", "Delete")
+        assert buttons(shown) == [(label, f"easel:{label.lower()}:abc123") for label in labels]
 
     async def test_completed_without_knowing_what_it_cost(self) -> None:
         assert lines(details(RequestState.COMPLETED, replace(TASK, **DONE)))[0].endswith("Imagen 4 · 21 s · `abc123`")

@@ -13,8 +13,9 @@ from bot.catalog import MAX_PROMPT
 from bot.engine import WhyLink
 from bot.images import How
 from bot.store import Failure, RequestState
-from bot.ui.messages import MAX_ALT_TEXT, alt_text, dollars, quoted, reply_to
+from bot.ui.messages import reply_to
 from bot.ui.typed import literal, literal_args
+from bot.ui.wording import MAX_ALT_TEXT, alt_text, dollars, quoted
 from tests.ui.replies import CATALOG, DONE, TASK, details, failed, parcel
 
 MAX_CONTENT = 2000

@@ -1,0 +1,16 @@
+"""The buttons under a reply, each kind in its file.
+
+What they share is `bot.ui.request_button`, which knows none of them. A button of a larger feature is in a file of that
+feature's in `bot.ui`, and in `BUTTONS`.
+"""
+
+from bot.ui.buttons._delete import Delete, DeleteConfirmed
+from bot.ui.buttons._reroll import Reroll
+from bot.ui.buttons._under_way import Cancel, Notify
+from bot.ui.buttons._work_on import More, Remix
+from bot.ui.request_button import RequestButton
+
+__all__ = ["BUTTONS", "Cancel", "Delete", "DeleteConfirmed", "More", "Notify", "Remix", "RequestButton", "Reroll"]
+
+BUTTONS: tuple[type[RequestButton], ...] = (Cancel, Notify, Reroll, Remix, More, Delete, DeleteConfirmed)
+"""Every button, for the client to listen to."""

@@ -1,0 +1,51 @@
+"""What the buttons under a reply share. A button carries a request's short id; all else is in the database."""
+
+import re
+from abc import abstractmethod
+from typing import Any, ClassVar, Self
+
+import discord
+
+from bot.store import Details
+from bot.ui.base import Interaction, home, report, tell
+
+
+class RequestButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"easel:(?P<id>)"):
+    """A button that does something with a request, before and after any number of restarts."""
+
+    action: ClassVar[str]
+    style: ClassVar[discord.ButtonStyle] = discord.ButtonStyle.secondary
+
+    def __init__(self, short_id: str, label: str) -> None:
+        super().__init__(discord.ui.Button(label=label, style=self.style, custom_id=f"easel:{self.action}:{short_id}"))
+        self.short_id = short_id
+
+    @classmethod
+    async def from_custom_id(
+        cls,
+        interaction: Interaction,
+        item: discord.ui.Item[Any],
+        match: re.Match[str],
+        /,
+    ) -> Self:
+        """Make the button that was pressed."""
+        return cls(match["id"], getattr(item, "label", None) or cls.action)
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        """Let a press through that was not told before."""
+        return home(interaction).is_new(interaction)
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Do what the button says; what goes wrong is told to the person who pressed it."""
+        try:
+            details = await home(interaction).engine.find(self.short_id)
+            if details is None:
+                await tell(interaction, "request-gone")
+            else:
+                await self.pressed(interaction, details)
+        except Exception as error:  # noqa: BLE001 - discord.py has no handler for errors in dynamic items
+            await report(interaction, error)
+
+    @abstractmethod
+    async def pressed(self, interaction: Interaction, details: Details) -> None:
+        """Do what the button says."""

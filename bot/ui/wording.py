@@ -1,0 +1,43 @@
+"""Prompts and amounts as replies and panels say them."""
+
+from decimal import Decimal
+
+from bot.catalog import Catalog
+from bot.i18n import text
+from bot.store import Details, Request
+from bot.ui.typed import literal, shortened
+
+MAX_ALT_TEXT = 1024
+"""Characters of an attachment's description (Discord's API document)."""
+
+DESCRIBED_PROMPT = 900
+"""Characters of a prompt that an attachment's description quotes; a Fluent message takes 1000 in one place."""
+
+SHOWN_PROMPT = 180
+"""Characters of a prompt that a reply quotes."""
+
+
+def quoted(prompt: str, limit: int = SHOWN_PROMPT) -> str:
+    """Return a prompt as one quoted line of at most `limit` characters, in which nothing is markup."""
+    return "> " + literal(shortened(" ".join(prompt.split()), limit))
+
+
+def dollars(amount: Decimal) -> str:
+    """Return an amount of dollars with two digits after the point, or as many as it needs up to six."""
+    whole, _, fraction = f"{amount:.6f}".partition(".")
+    return f"{whole}.{fraction.rstrip('0').ljust(2, '0')}"
+
+
+def model_name(request: Request, catalog: Catalog) -> str:
+    """Return what people know a request's model by, also when it is not offered any more."""
+    model = catalog.find(request.model)
+    return request.model if model is None else model.name
+
+
+def alt_text(details: Details, catalog: Catalog) -> str:
+    """Return the description of a request's pictures for people who cannot see them."""
+    request = details.request
+    sentence = "edited-from" if request.action == "edit_image" else "made-from"
+    prompt = shortened(request.prompt, DESCRIBED_PROMPT)
+    described = text(sentence, locale=request.locale, model=model_name(request, catalog), prompt=prompt)
+    return shortened(described, MAX_ALT_TEXT)
