@@ -31,6 +31,7 @@ discord.VoiceClient.warn_dave = False
 FEATURES = (
     "cogs.imagine",
     "cogs.edit",
+    "cogs.edit_image",
     "cogs.reply",
     "cogs.show",
     "cogs.history",

@@ -1,4 +1,4 @@
-"""Getting the pictures that people attached."""
+"""Getting the pictures that people attached, and those that replies show."""
 
 import asyncio
 import math
@@ -6,12 +6,14 @@ from pathlib import Path
 
 import discord
 
-from bot.delivery._calls import Calls
+from bot.delivery._calls import Calls, NotThisWay
+from bot.delivery._replies import reply_messages
 from bot.discord_errors import trouble
 from bot.discord_private import read_from_cdn
 from bot.engine import backoff
 from bot.errors import EaselError
-from bot.store import Source
+from bot.store import Request, Source
+from bot.ui.wording import result_name
 
 FETCH_TRIES = 3
 """Downloads of somebody's attachment before it counts as not to be had."""
@@ -27,10 +29,35 @@ async def fetch(calls: Calls, source: Source, to: Path, limit: int) -> None:
     """
     if source.url is None:
         raise EaselError("image-unavailable")
-    data = await _download(calls, source.url)
+    await _save(calls, source.url, source.file_name, to, limit)
+
+
+async def fetch_result(calls: Calls, request: Request, number: int, to: Path, limit: int) -> bool:
+    """Write the bytes of a picture as its reply shows them to a file; return whether it shows them.
+
+    Raises:
+        EaselError: Discord does not give them, or they are more than `limit`.
+        TryLater: Discord may show the reply later.
+    """
+    for way in reply_messages(calls.client, request):
+        try:
+            async with calls.within(calls.deadlines.show):
+                message = await way.fetch()
+        except NotThisWay:
+            continue
+        # The address of an attachment expires; a message that is fetched anew has a new one.
+        shown = [each for each in message.attachments if f"{result_name(request, number)}." in each.filename]
+        for attachment in shown:
+            await _save(calls, attachment.url, attachment.filename, to, limit)
+            return True
+    return False
+
+
+async def _save(calls: Calls, url: str, name: str, to: Path, limit: int) -> None:
+    data = await _download(calls, url)
     if len(data) > limit:
         size = math.ceil(len(data) / MEBIBYTE)
-        raise EaselError("image-too-large", name=source.file_name, size=size, limit=limit // MEBIBYTE)
+        raise EaselError("image-too-large", name=name, size=size, limit=limit // MEBIBYTE)
     await asyncio.to_thread(to.write_bytes, data)
 
 

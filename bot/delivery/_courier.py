@@ -112,6 +112,15 @@ class DiscordCourier:
         """
         await _attachments.fetch(self._calls, source, to, limit)
 
+    async def fetch_result(self, request: Request, number: int, to: Path, limit: int) -> bool:
+        """Write the bytes of a picture as its reply shows them to a file; return whether it shows them.
+
+        Raises:
+            EaselError: Discord does not give them, or they are more than `limit`.
+            TryLater: Discord may show the reply later.
+        """
+        return await _attachments.fetch_result(self._calls, request, number, to, limit)
+
     async def tell_operator(self, notice: Notice) -> None:
         """Tell the application's owner; what goes wrong is only logged."""
         await tell_owner(self._calls.client, notice)

@@ -9,7 +9,7 @@ from bot.catalog import Catalog
 from bot.engine import Answer, Delivered, Parcel
 from bot.store import Details, Request
 from bot.ui.messages import Reply, bare_reply, reply_to
-from bot.ui.wording import alt_text
+from bot.ui.wording import alt_text, result_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Letter:
         return [
             discord.File(
                 parcel.fitted.path,
-                filename=f"easel-{self.request.short_id}-{parcel.picture.number}{parcel.fitted.suffix}",
+                filename=f"{result_name(self.request, parcel.picture.number)}{parcel.fitted.suffix}",
                 description=self.description,
                 spoiler=hidden or self.request.spoiler,
             )

@@ -29,6 +29,10 @@ class ReplyMessage(Protocol):
         """Delete it."""
         ...
 
+    async def fetch(self) -> discord.Message:
+        """Return it as it stands."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class _ByToken:
@@ -43,6 +47,9 @@ class _ByToken:
     async def delete(self) -> None:
         await self.webhook.delete_message(self.message_id)
 
+    async def fetch(self) -> discord.Message:
+        return await self.webhook.fetch_message(self.message_id)
+
 
 @dataclass(frozen=True, slots=True)
 class _ByBot:
@@ -56,6 +63,9 @@ class _ByBot:
 
     async def delete(self) -> None:
         await message_of(self.client, self.request).delete()
+
+    async def fetch(self) -> discord.Message:
+        return await message_of(self.client, self.request).fetch()
 
 
 def reply_messages(client: discord.Client, request: Request) -> Sequence[ReplyMessage]:

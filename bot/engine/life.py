@@ -15,6 +15,7 @@ from bot.engine.desk import Desk
 from bot.engine.fairness import FairSlots, owner_of
 from bot.engine.follow import Follower
 from bot.engine.late import Latecomers
+from bot.engine.own_pictures import OwnPictures
 from bot.engine.pacing import REMEMBERED, Durations, Rush, backoff
 from bot.engine.ports import Clock, Courier
 from bot.engine.sources import Sources
@@ -143,6 +144,13 @@ class Life:
                 pictures=self._pictures,
                 runapi=self._runapi,
                 courier=courier,
+                own=OwnPictures(
+                    store=self._store,
+                    pictures=self._pictures,
+                    downloader=self._downloader,
+                    courier=courier,
+                    clock=self._clock,
+                ),
                 clock=self._clock,
                 upstream=self._upstream,
                 runapi_host=self._runapi_host,

@@ -133,6 +133,18 @@ class Courier(Protocol):
         """
         ...
 
+    async def fetch_result(self, request: Request, number: int, to: Path, limit: int) -> bool:
+        """Write the bytes of a picture as they were delivered to the file `to`; return whether they are to be had.
+
+        Args:
+            number: which of the request's pictures, from 1.
+
+        Raises:
+            EaselError: they are there and cannot be had; the sentence says why.
+            TryLater: they may be had later.
+        """
+        ...
+
 
 class Clock(Protocol):
     """The time."""

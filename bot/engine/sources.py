@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 from weakref import WeakValueDictionary
 
 from bot.catalog import SourceUrls
+from bot.engine.own_pictures import OwnPictures
 from bot.engine.pacing import backoff
 from bot.engine.ports import Clock, Courier
 from bot.engine.upstream import Upstream
@@ -55,6 +56,7 @@ class Sources:
         pictures: PictureStore,
         runapi: RunAPI,
         courier: Courier,
+        own: OwnPictures,
         clock: Clock,
         upstream: Upstream,
         runapi_host: str,
@@ -63,6 +65,7 @@ class Sources:
         self._pictures = pictures
         self._runapi = runapi
         self._courier = courier
+        self._own = own
         self._clock = clock
         self._upstream = upstream
         self._runapi_is_public = is_public_host(runapi_host)
@@ -89,21 +92,20 @@ class Sources:
     async def _kept(self, source: Source) -> _Kept:
         name = source.file
         if name is None or not self._pictures.path(name).exists():
-            name = await self._keep(source)
+            name = await self._name_own(source) or await self._keep(source)
         return _Kept(source, name, await check_source(self._pictures.path(name)))
 
+    async def _name_own(self, source: Source) -> str | None:
+        """Let a source that is one of Easel's own pictures have the file of that one, and return its name."""
+        name = None if source.picture_id is None else await self._own.kept(source.picture_id)
+        if name is not None:
+            await self._store.write(lambda session: session.requests.keep_source(source, name))
+        return name
+
     async def _address(self, kept: _Kept, *, upload: bool) -> str:
-        url = kept.source.url
-        # Of Easel's own pictures Discord may have a lesser copy.
-        own = kept.source.picture_id is not None
-        if (
-            not upload
-            and not own
-            and self._runapi_is_public
-            and url
-            and is_discords(url)
-            and _lasts(url, self._clock.now())
-        ):
+        # Discord may have a smaller copy of one of Easel's own.
+        url = kept.source.url if kept.source.picture_id is None else None
+        if not upload and self._runapi_is_public and url and is_discords(url) and _lasts(url, self._clock.now()):
             return url
         return await self._upload(kept)
 
@@ -127,7 +129,10 @@ class Sources:
     async def _keep(self, source: Source) -> str:
         async with self._pictures.incoming() as path:
             with storage_errors():
-                await self._courier.fetch(source, path, MAX_SOURCE_BYTES)
+                if source.picture_id is None:
+                    await self._courier.fetch(source, path, MAX_SOURCE_BYTES)
+                else:
+                    await self._own.fetch(source.picture_id, path)
             info = await check_source(path)
             name = await self._pictures.add(path, info.suffix)
         await self._store.write(lambda session: session.requests.keep_source(source, name))

@@ -208,3 +208,6 @@ class _TellingCourier:
 
     async def fetch(self, source: Source, to: Path, limit: int) -> None:
         await self._courier.fetch(source, to, limit)
+
+    async def fetch_result(self, request: Request, number: int, to: Path, limit: int) -> bool:
+        return await self._courier.fetch_result(request, number, to, limit)

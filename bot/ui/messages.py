@@ -12,7 +12,7 @@ from bot.i18n import text
 from bot.reply_address import left_out
 from bot.store import Details, RequestState, Task, TaskState
 from bot.ui import several
-from bot.ui.buttons import Cancel, Delete, More, Notify, Remix, Reroll
+from bot.ui.buttons import Cancel, Delete, Edit, More, Notify, Remix, Reroll
 from bot.ui.lineage import lineage
 from bot.ui.typed import literal, shortened
 from bot.ui.wording import dollars, model_name, quoted
@@ -223,6 +223,8 @@ def _buttons(details: Details) -> discord.ui.View:
         made = request.state is RequestState.COMPLETED
         again = text("button-reroll" if made else "button-again", locale=request.locale)
         view.add_item(Reroll(request.short_id, again))
+        if made and details.pictures:
+            view.add_item(Edit(request.short_id, text("button-edit", locale=request.locale)))
         if made:
             view.add_item(Remix(request.short_id, text("button-remix", locale=request.locale)))
             view.add_item(More(request.short_id, text("button-more", locale=request.locale)))

@@ -1,4 +1,4 @@
-"""Prompts and amounts as replies and panels say them."""
+"""Prompts, amounts and names of files as replies and panels say them."""
 
 from decimal import Decimal
 
@@ -32,6 +32,11 @@ def model_name(request: Request, catalog: Catalog) -> str:
     """Return what people know a request's model by, also when it is not offered any more."""
     model = catalog.find(request.model)
     return request.model if model is None else model.name
+
+
+def result_name(request: Request, number: int) -> str:
+    """Return what a picture's file is called in the reply, without its suffix; `number` is the picture's, from 1."""
+    return f"easel-{request.short_id}-{number}"
 
 
 def alt_text(details: Details, catalog: Catalog) -> str:

@@ -204,6 +204,9 @@ class StepsCourier:
     async def fetch(self, source: Source, to: Path, limit: int) -> None:
         raise NotImplementedError("nothing is edited here")
 
+    async def fetch_result(self, request: Request, number: int, to: Path, limit: int) -> bool:
+        raise NotImplementedError("nothing is edited here")
+
 
 def _status(details: Details) -> str:
     if details.request.finished_at is not None:

@@ -10,7 +10,7 @@ from bot.ui import again
 from tests.cogs.test_edit import edit, picture
 from tests.world import World, short_id, texts, world
 
-RESULT = ["Reroll", "Remix", "More", "Delete"]
+RESULT = ["Reroll", "Edit", "Remix", "More", "Delete"]
 """The row under a result."""
 
 NOT_COUNTED = "It does not count against your allowance."

@@ -8,6 +8,7 @@ from bot.client import Easel
 from bot.ui.base import Interaction
 from tests.world import World
 
+CHAT_INPUT, MESSAGE = 1, 3
 SUBCOMMAND, STRING, INTEGER, BOOLEAN, ATTACHMENT = 1, 3, 4, 5, 11
 
 TABLE: dict[str, dict[str, int]] = {
@@ -61,7 +62,8 @@ def roots(world: World) -> list[dict[str, Any]]:
 
 def commands(world: World) -> dict[str, Any]:
     """Return what can be called, by how it is typed: a command with subcommands cannot."""
-    return {name: command for root in roots(world) for name, command in callable_(root)}
+    typed = [root for root in roots(world) if root["type"] == CHAT_INPUT]
+    return {name: command for root in typed for name, command in callable_(root)}
 
 
 def callable_(command: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
@@ -79,6 +81,10 @@ async def test_the_commands_and_their_options_are_those_of_the_table(world: Worl
     found = {name: {option["name"]: option["type"] for option in options(told[name])} for name in told}
     assert found == TABLE
     assert {name: list(found[name]) for name in found} == {name: list(TABLE[name]) for name in TABLE}
+
+
+async def test_a_message_has_one_command_in_its_menu(world: World) -> None:
+    assert [root["name"] for root in roots(world) if root["type"] == MESSAGE] == ["Edit image"]
 
 
 async def test_only_the_prompt_and_one_picture_are_required(world: World) -> None:
@@ -116,6 +122,8 @@ async def test_every_command_works_everywhere(world: World) -> None:
 
 async def test_every_command_and_option_is_described(world: World) -> None:
     for command in (*roots(world), *commands(world).values()):
+        if command["type"] == MESSAGE:
+            continue
         for described in (command, *options(command)):
             assert 10 <= len(described["description"]) <= 100
 

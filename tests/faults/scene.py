@@ -136,7 +136,7 @@ def given_as_link(world: World, seen: Outcome, said: str) -> None:
     """Check that it counts, for RunAPI made it and is paid for it, and that what happened is told with its address."""
     seen.completed(files=0)
     assert f"{said}({world.sandbox.url}/files/" in seen.content
-    assert seen.buttons == ["Reroll", "Remix", "More", "Delete"]
+    assert seen.buttons == ["Reroll", "Edit", "Remix", "More", "Delete"]
 
 
 async def imagine(world: World, prompt: str = "a red fox", **options: Any) -> Outcome:

@@ -1,0 +1,116 @@
+"""Editing the pictures of any message: a form is opened, sent, and where it does not fit opened again as it was."""
+
+import logging
+import re
+from typing import Any, Self
+
+import discord
+
+from bot.engine import EditsNotAllowed
+from bot.errors import EaselError
+from bot.i18n import text
+from bot.store import StoredDraft
+from bot.ui.base import Interaction, home, report, tell
+from bot.ui.edit_draft import EDIT, EditDraft
+from bot.ui.edit_form import filled_in, form, prompt_in
+from bot.ui.typed import literal_args
+from bot.ui.wording import quoted
+
+log = logging.getLogger(__name__)
+
+SHOWN_BACK = 900
+"""Characters of a prompt that is shown to who typed it where it is kept no longer; Fluent takes 1000 in one place."""
+
+
+async def open_form(interaction: Interaction, draft: EditDraft) -> None:
+    """Keep a new form and show it.
+
+    Raises:
+        CatalogError: no model can edit.
+        EditsNotAllowed: a picture is somebody's who does not let others edit theirs.
+    """
+    engine = home(interaction).engine
+    for owner in sorted(draft.owners - {interaction.user.id}):
+        # It is asked again when the form is sent; but nobody should fill in one that cannot be taken.
+        if not await engine.edits_allowed(owner):
+            raise EditsNotAllowed("edits-not-allowed", owner=str(owner))
+    stored = await engine.keep_draft(interaction.user.id, draft.to_json())
+    await _show(interaction, stored.id, draft)
+
+
+async def take_form(interaction: Interaction, draft_id: str) -> None:
+    """Ask for what a form says; where that is not taken, say why and offer to adjust it.
+
+    Raises:
+        EaselError: the form is somebody else's.
+    """
+    stored = await _own_draft(interaction, draft_id)
+    if stored is None:
+        await tell(interaction, "form-gone", prompt=quoted(prompt_in(interaction), SHOWN_BACK))
+        return
+    draft = filled_in(interaction, EditDraft.from_json(stored.content))
+    try:
+        await home(interaction).begin(interaction, draft.request(interaction))
+    except EaselError as error:
+        if interaction.response.is_done():
+            raise
+        await home(interaction).engine.change_draft(draft_id, draft.to_json())
+        await _offer_to_adjust(interaction, draft_id, error)
+
+
+async def _open_again(interaction: Interaction, draft_id: str) -> None:
+    stored = await _own_draft(interaction, draft_id)
+    if stored is None:
+        raise EaselError("form-gone-unsent")
+    await _show(interaction, draft_id, EditDraft.from_json(stored.content))
+
+
+async def _own_draft(interaction: Interaction, draft_id: str) -> StoredDraft | None:
+    stored = await home(interaction).engine.draft(draft_id)
+    if stored is not None and stored.user_id != interaction.user.id:
+        raise EaselError("form-of-another")
+    return stored
+
+
+async def _show(interaction: Interaction, draft_id: str, draft: EditDraft) -> None:
+    catalog = home(interaction).engine.catalog
+    catalog.default(EDIT)
+    shown = form(draft_id, draft, catalog, str(interaction.locale))
+    # Else discord.py waits for it to be sent, for ever where somebody closes it, and only until the next start.
+    shown.stop()
+    await interaction.response.send_modal(shown)
+
+
+async def _offer_to_adjust(interaction: Interaction, draft_id: str, error: EaselError) -> None:
+    log.log(error.level, "%s was told: %s", interaction.user.id, error, exc_info=error.__cause__)
+    locale = str(interaction.locale)
+    view = discord.ui.View(timeout=None)
+    view.add_item(Adjust(draft_id, text("button-adjust", locale=locale)))
+    said = text(error.sentence, locale=locale, **literal_args(error.args_))
+    await interaction.response.send_message(said, view=view, ephemeral=True, suppress_embeds=True)
+
+
+class Adjust(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"easel:adjust:(?P<id>[0-9a-z]+)"):
+    """Opens a form again as it was filled in."""
+
+    def __init__(self, draft_id: str, label: str) -> None:
+        super().__init__(discord.ui.Button(label=label, custom_id=f"easel:adjust:{draft_id}"))
+        self.draft_id = draft_id
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Make the button that was pressed."""
+        return cls(match["id"], getattr(item, "label", None) or "")
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        """Let a press through that was not told before."""
+        return home(interaction).is_new(interaction)
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Open the form; what goes wrong is told to the person who pressed it."""
+        try:
+            await _open_again(interaction, self.draft_id)
+        except Exception as error:  # noqa: BLE001 - discord.py has no handler for errors in dynamic items
+            await report(interaction, error)

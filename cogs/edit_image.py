@@ -1,0 +1,77 @@
+"""Apps > Edit image: edit the pictures of any message."""
+
+import re
+from typing import cast
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.errors import EaselError
+from bot.i18n import text
+from bot.store import Details
+from bot.ui.base import Interaction, home, report
+from bot.ui.edit_button import editable
+from bot.ui.edit_draft import EditDraft
+from bot.ui.edit_form import form_of
+from bot.ui.editing import open_form, take_form
+from bot.ui.pictures_of import check_attachments, pictures_of
+
+_BUTTON = re.compile(r"easel:[a-z-]+:(?P<id>[0-9a-z]+)")
+
+
+class EditImage(commands.Cog):
+    """Edits the pictures of any message, by a form."""
+
+    def __init__(self, bot: commands.Bot) -> None:
+        self._bot = bot
+        self._command = app_commands.ContextMenu(name=text("command-edit-image"), callback=self.edit_image)
+
+    async def cog_load(self) -> None:
+        """Add the command; discord.py takes those of a message's menu only one by one."""
+        self._bot.tree.add_command(self._command)
+
+    async def cog_unload(self) -> None:
+        """Take the command away."""
+        self._bot.tree.remove_command(self._command.name, type=self._command.type)
+
+    async def edit_image(self, interaction: Interaction, message: discord.Message) -> None:
+        """Show the form for the pictures of a message."""
+        made = await self._made(interaction, message)
+        if made is not None:
+            draft = EditDraft.of_result(editable(made), "edit_image")
+        else:
+            pictures = pictures_of(message)
+            if not pictures:
+                check_attachments(message)
+                raise EaselError("edit-no-picture")
+            draft = EditDraft.of_message(pictures, message.author.id)
+        await open_form(interaction, draft)
+
+    async def _made(self, interaction: Interaction, message: discord.Message) -> Details | None:
+        """Return the request that a message shows, by the message or else by its buttons; None where it shows none."""
+        engine = home(interaction).engine
+        made = await engine.find_by_message(message.id)
+        if made is not None or self._bot.user is None or message.author.id != self._bot.user.id:
+            return made
+        rows = (row for row in message.components if isinstance(row, discord.ActionRow))
+        ids = (_BUTTON.fullmatch(child.custom_id or "") for row in rows for child in row.children)
+        short_id = next((found["id"] for found in ids if found), None)
+        return None if short_id is None else await engine.find(short_id)
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: discord.Interaction[commands.Bot]) -> None:
+        """Take a form that is sent; what goes wrong is told to the person who sent it."""
+        sent = cast("Interaction", interaction)
+        draft_id = form_of(sent)
+        if draft_id is None or not home(sent).is_new(sent):
+            return
+        try:
+            await take_form(sent, draft_id)
+        except Exception as error:  # noqa: BLE001 - discord.py would only log it
+            await report(sent, error)
+
+
+async def setup(bot: commands.Bot) -> None:
+    """Add the feature to the bot."""
+    await bot.add_cog(EditImage(bot))
