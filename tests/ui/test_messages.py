@@ -59,7 +59,7 @@ class TestStates:
     async def test_completed(self) -> None:
         shown = details(RequestState.COMPLETED, replace(TASK, **DONE, cost=Decimal("0.08")))
         assert lines(shown) == ["✅ **completed** · Imagen 4 · 21 s · $0.08 · `abc123`", "> a red fox"]
-        labels = ("Reroll", "Remix", "More", "Delete")
+        labels = ("Reroll", "Edit", "Remix", "More", "Delete")
         assert buttons(shown) == [(label, f"easel:{label.lower()}:abc123") for label in labels]
 
     async def test_completed_without_knowing_what_it_cost(self) -> None:

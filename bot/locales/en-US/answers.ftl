@@ -33,8 +33,8 @@ usage-footer = Days and months are counted in UTC.
 
 help-title = Easel makes and edits pictures
 help-make = **Make** · `/imagine` with what you want to see. Pick a model, a ratio or a resolution, or leave them out. `count` makes several at once; each picture counts.
-help-edit = **Edit** · `/edit` with one to four pictures and what to change.
-help-reply = **The reply** moves from pending to processing to completed, and the picture is attached to it. **Cancel** stops a request, **Notify me** (after a minute) mentions you when it is over, **Reroll** makes it once more, **Remix** lets you change how it was made and make it again, **More** shows the whole request and the original, **Delete** removes it (its author, or someone who may manage messages).
+help-edit = **Edit** · `/edit` with one to four pictures and what to change. Or right-click any message with a picture: Apps > **Edit image**.
+help-reply = **The reply** moves from pending to processing to completed, and the picture is attached to it. **Cancel** stops a request, **Notify me** (after a minute) mentions you when it is over, **Reroll** makes it once more, **Edit** changes it, **Remix** lets you change how it was made and make it again, **More** shows the whole request and the original, **Delete** removes it (its author, or someone who may manage messages).
 help-private = **Private** · set `private` to True and only you see the reply. `/privacy edits` says whether others may edit your pictures.
 help-upstream-slowed = ⚠️ RunAPI is asking for fewer calls right now, so pictures may take longer.
 help-upstream-paused = ⚠️ This bot’s account at RunAPI is out of credit, so no pictures can be made until its operator tops it up.
