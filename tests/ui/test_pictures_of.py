@@ -150,9 +150,12 @@ async def test_the_media_of_components_however_deep(world: World) -> None:
 
 async def test_a_file_that_is_shown_twice_is_one_picture(world: World) -> None:
     sent = await world.ada.send(world.channel, attachments=[("fox.png", FOX)])
-    url = sent.attachments[0].url
     [stored] = world.env.backend.get_message(world.channel.id, sent.id).attachments
-    message = await posted(world, attachments=[stored], embeds=[embed(image=media(f"{url}?ex=2"))])
+    message = await posted(
+        world,
+        attachments=[{**stored, **media(f"{CDN}/fox.png?ex=1")}],
+        embeds=[embed(image=media(f"{CDN}/fox.png?ex=2"))],
+    )
     assert names(message) == ["fox.png"]
 
 

@@ -334,7 +334,7 @@ async def test_text_that_discord_does_not_take_is_left_out(studio: Studio, promp
         if made
         else "It does not count against your allowance."
     )
-    assert original(reply).custom_ids == [f"easel:reroll:{short_id}", f"easel:delete:{short_id}"]
+    assert original(reply).custom_ids == [f"easel:{action}:{short_id}" for action in ("reroll", "edit", "delete")]
     assert details.request.delivery is Delivery.DELIVERED
     assert [picture.delivered_as for picture in details.pictures] == ([None] if made else [])
     assert all(picture.file for picture in details.pictures)
