@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from bot.images import Fitted
-from bot.store import Details, Picture, Source
+from bot.store import Details, Picture, Request, Source
 
 
 @dataclass(frozen=True, slots=True)

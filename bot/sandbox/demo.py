@@ -17,7 +17,7 @@ from bot.client import Easel
 from bot.engine import Answer, Courier, Delivered, Intend, Notice, Parcel
 from bot.sandbox import Sandbox
 from bot.settings import Settings
-from bot.store import Details, Source
+from bot.store import Details, Request, Source
 
 if TYPE_CHECKING:
     from simcord import ChannelHandle, Env, MemberActor, Preview
