@@ -36,6 +36,8 @@ async def test_a_block_is_replaced_and_taken_back(store: Store) -> None:
         await store.write(lambda session, block=block: session.blocks.put(block))
         assert await store.read(lambda session: session.blocks.get(GUILD, ADA)) == block
     assert await store.read(lambda session: session.blocks.get(OTHER, ADA)) is None
+    assert await store.read(lambda session: session.blocks.of_guild(GUILD)) == [forever]
+    assert await store.read(lambda session: session.blocks.of_guild(OTHER)) == []
     assert await store.write(lambda session: session.blocks.remove(GUILD, ADA))
     assert not await store.write(lambda session: session.blocks.remove(GUILD, ADA))
     assert await store.read(lambda session: session.blocks.get(GUILD, ADA)) is None
@@ -48,6 +50,9 @@ async def test_a_rule_is_replaced_and_removed(store: Store) -> None:
         await store.write(lambda session, rule=rule: session.rules.put(rule))
     assert await store.read(lambda session: session.rules.of_guild(GUILD)) == [other, changed]
     assert await store.read(lambda session: session.rules.of_guild(OTHER)) == []
+    phrases = [("blood", ()), ("coon", ("maine coon", "coon cat"))]
+    assert await store.read(lambda session: session.rules.phrases(GUILD)) == phrases
+    assert await store.read(lambda session: session.rules.phrases(OTHER)) == []
     assert await store.write(lambda session: session.rules.remove(GUILD, "coon"))
     assert not await store.write(lambda session: session.rules.remove(GUILD, "coon"))
     assert await store.read(lambda session: session.rules.of_guild(GUILD)) == [other]
