@@ -1,6 +1,7 @@
 """The engine: the rules by which requests are taken, followed, settled and delivered. It knows no Discord."""
 
 from bot.engine.accept import Accepted, Draft
+from bot.engine.blocks import MAX_REASON, Blocked, CannotBlock
 from bot.engine.engine import (
     Engine,
     NotCancellable,
@@ -10,6 +11,7 @@ from bot.engine.engine import (
     UsageReport,
     sources_again,
 )
+from bot.engine.folding import folded
 from bot.engine.limits import OverLimit
 from bot.engine.origins import EditsNotAllowed, SourceDraft, StaysAmongAdults
 from bot.engine.pacing import backoff
@@ -30,21 +32,30 @@ from bot.engine.ports import (
 )
 from bot.engine.price_lists import PriceList
 from bot.engine.recall import HistoryPage, Recalled
+from bot.engine.rulebook import MAX_PHRASE, BadRule, NoSuchRule, Rulebook
+from bot.engine.rules import Finding, PromptRule, UnwantedPrompt, everywhere
 from bot.engine.sources import mask_differs
 from bot.engine.task import Patience
 from bot.engine.upstream import UpstreamState
 
 __all__ = [
+    "MAX_PHRASE",
+    "MAX_REASON",
     "Accepted",
     "Answer",
+    "BadRule",
+    "Blocked",
+    "CannotBlock",
     "Clock",
     "Courier",
     "Delivered",
     "Draft",
     "EditsNotAllowed",
     "Engine",
+    "Finding",
     "HistoryPage",
     "Intend",
+    "NoSuchRule",
     "NotCancellable",
     "NotNotifiable",
     "Notice",
@@ -53,7 +64,9 @@ __all__ = [
     "Parcel",
     "Patience",
     "PriceList",
+    "PromptRule",
     "Recalled",
+    "Rulebook",
     "SourceDraft",
     "StaysAmongAdults",
     "Stopping",
@@ -62,10 +75,13 @@ __all__ = [
     "TryLater",
     "Uncertain",
     "Undeliverable",
+    "UnwantedPrompt",
     "UpstreamState",
     "UsageReport",
     "WhyLink",
     "backoff",
+    "everywhere",
+    "folded",
     "mask_differs",
     "sources_again",
 ]

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.catalog import COUNT, Action, Catalog, Value, check_options, check_prompt, check_sources, tasks_for
-from bot.engine import limits
+from bot.engine import blocks, limits, rules
 from bot.engine.origins import Origins, SourceDraft
 from bot.store import Details, Session
 
@@ -63,11 +63,14 @@ def accept(session: Session, draft: Draft, catalog: Catalog, now: datetime, *, d
     """Check a draft, take the allowance and write the request.
 
     Raises:
+        Blocked: its user is blocked in the server.
         StaysAmongAdults: it builds on a picture from an age-restricted channel, and is asked for elsewhere.
         EditsNotAllowed: it edits a picture of somebody who does not let others do that.
         CatalogError: the model does not take what was asked.
+        UnwantedPrompt: a rule does not let its prompt through.
         OverLimit: the allowance does not suffice.
     """
+    blocks.check(session, draft.guild_id, draft.user_id, now)
     origins = Origins.of(session, draft.sources, draft.parent_id, draft.parent_number)
     origins.check(session, draft.user_id, among_adults=draft.age_restricted)
     model, operation = catalog.choose(draft.action, draft.model)
@@ -75,6 +78,7 @@ def accept(session: Session, draft: Draft, catalog: Catalog, now: datetime, *, d
     options = check_options(draft.options, model, operation)
     masks = sum(source.role == "mask" for source in draft.sources)
     check_sources(len(draft.sources) - masks, model, operation, mask=masks > 0)
+    rules.check(session, draft.guild_id, prompt)
     pictures = int(options.get(COUNT, 1))
     allowance, left = limits.take(session, draft.user_id, now, amount=pictures, limit=daily_limit)
     request = session.requests.add(

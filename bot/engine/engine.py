@@ -1,15 +1,16 @@
 """The engine as the rest of the house sees it."""
 
 import logging
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from bot.catalog import Action, Catalog, Options
+from bot.engine import blocks
 from bot.engine.accept import Accepted, Draft, accept
 from bot.engine.callbacks import Callbacks
 from bot.engine.life import LONGEST_RUSH, Life
@@ -20,13 +21,14 @@ from bot.engine.price_lists import PriceList
 from bot.engine.prices import Prices
 from bot.engine.recall import Recall
 from bot.engine.reports import UsageReport, usage_report
+from bot.engine.rulebook import Rulebook
 from bot.engine.sources import is_lost
 from bot.engine.task import Patience
 from bot.engine.upstream import Upstream, UpstreamState
 from bot.errors import EaselError
 from bot.images import Downloader, Encoder, PictureStore
 from bot.runapi import InsufficientCredits, Routes, RunAPI
-from bot.store import UNFINISHED, Details, Picture, Session, Store, StoredDraft, StoreUnavailable, TaskState
+from bot.store import UNFINISHED, Block, Details, Picture, Session, Store, StoredDraft, StoreUnavailable, TaskState
 
 log = logging.getLogger(__name__)
 
@@ -82,6 +84,8 @@ class Engine:
         self._callbacks = Callbacks(callback_url)
         self._upstream = Upstream(clock)
         self._prices = Prices(runapi, catalog, clock, self._upstream)
+        self.rules = Rulebook(store, clock)
+        """What the managers of servers do not want in prompts."""
         self.answering = Rush()
         """Entered while somebody waits for their first answer: following makes way for that."""
         self._life = Life(
@@ -135,8 +139,8 @@ class Engine:
         """Check what is asked, take the allowance and write the request, in one transaction.
 
         Raises:
-            CatalogError, EditsNotAllowed, StaysAmongAdults, OverLimit, OutOfCredit, Stopping: it is not taken;
-                nothing has changed.
+            Blocked, CatalogError, EditsNotAllowed, StaysAmongAdults, UnwantedPrompt, OverLimit, OutOfCredit, Stopping:
+                it is not taken; nothing has changed.
             StoreUnavailable: the database cannot be written.
         """
         if self._life.stopping:
@@ -251,6 +255,30 @@ class Engine:
         """Record whether others may edit somebody's pictures, from now on."""
         now = self._clock.now()
         await self._store.write(lambda session: session.users.allow_edits(user_id, now, allowed=allowed))
+
+    async def block(self, guild_id: int, user_id: int, reason: str, until: datetime | None, by: int) -> None:
+        """Let somebody make no pictures in a server, in place of what was decided about them before.
+
+        Args:
+            reason: what they are told, at most `blocks.MAX_REASON` characters; may be empty.
+            until: None is until that is taken back.
+            by: the user who wants that.
+
+        Raises:
+            CannotBlock: it is over already, the reason is too long, or somebody would block themselves.
+        """
+        block = Block(guild_id, user_id, " ".join(reason.split()), until, by, self._clock.now())
+        await self._store.write(lambda session: blocks.add(session, block))
+
+    async def unblock(self, guild_id: int, user_id: int, by: int) -> bool:
+        """Let somebody make pictures in a server again; return whether they were blocked until now."""
+        now = self._clock.now()
+        return await self._store.write(lambda session: blocks.remove(session, guild_id, user_id, now, by=by))
+
+    async def blocked(self, guild_id: int) -> Sequence[Block]:
+        """Return who is blocked in a server, by the newest block first."""
+        now = self._clock.now()
+        return await self._store.read(lambda session: blocks.current(session, guild_id, now))
 
     async def keep_draft(self, user_id: int, content: Mapping[str, Any]) -> StoredDraft:
         """Keep what somebody has chosen for a request that they have not made yet, for `sweep.DRAFTS_KEPT`."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-WRITTEN_BY_OTHERS = frozenset({"message", "model", "name", "value"})
+WRITTEN_BY_OTHERS = frozenset({"exception", "message", "model", "name", "phrase", "reason", "value"})
 """Variables of sentences that hold what a person typed, a file is called, or RunAPI said."""
 
 _MARKUP = re.compile(r"[\\*_~`|<\[]")
