@@ -40,6 +40,7 @@ FEATURES = (
     "cogs.usage",
     "cogs.models",
     "cogs.privacy",
+    "cogs.rules",
     "cogs.help",
 )
 """Every cog, one a feature."""

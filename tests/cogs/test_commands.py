@@ -41,9 +41,20 @@ TABLE: dict[str, dict[str, int]] = {
     "usage": {},
     "models": {"model": STRING},
     "privacy edits": {"allow": BOOLEAN},
+    "rules list": {},
+    "rules add": {"phrase": STRING, "exceptions": STRING},
+    "rules remove": {"phrase": STRING},
+    "rules test": {"prompt": STRING},
     "help": {},
 }
-REQUIRED = {"imagine": ["prompt"], "edit": ["prompt", "image"], "show": ["id"]}
+REQUIRED = {
+    "imagine": ["prompt"],
+    "edit": ["prompt", "image"],
+    "show": ["id"],
+    "rules add": ["phrase"],
+    "rules remove": ["phrase"],
+    "rules test": ["prompt"],
+}
 SUGGESTED = {
     "imagine": ["model", "aspect_ratio", "resolution", "size", "count"],
     "edit": ["model", "aspect_ratio", "resolution"],
@@ -51,7 +62,11 @@ SUGGESTED = {
     "history": ["model"],
     "again": ["id"],
     "models": ["model"],
+    "rules remove": ["phrase"],
 }
+FOR_MANAGERS = {"rules"}
+MANAGE_SERVER = "32"
+"""Discord's permission MANAGE_GUILD, as a bit set."""
 
 
 def roots(world: World) -> list[dict[str, Any]]:
@@ -113,11 +128,21 @@ async def test_what_is_suggested_has_at_most_100_characters(world: World) -> Non
         assert {each["max_length"] for each in suggested if each["type"] == STRING} == {100}
 
 
-async def test_every_command_works_everywhere(world: World) -> None:
+async def test_every_command_for_all_works_everywhere(world: World) -> None:
     for command in roots(world):
+        if command["name"] in FOR_MANAGERS:
+            continue
         assert sorted(command["contexts"]) == [0, 1, 2]
         assert sorted(command["integration_types"]) == [0, 1]
         assert command["default_member_permissions"] is None
+
+
+async def test_what_is_for_managers_is_so_in_servers_only(world: World) -> None:
+    found = [command for command in roots(world) if command["name"] in FOR_MANAGERS]
+    assert {command["name"] for command in found} == FOR_MANAGERS
+    for command in found:
+        assert (command["contexts"], command["integration_types"]) == ([0], [0])
+        assert str(command["default_member_permissions"]) == MANAGE_SERVER
 
 
 async def test_every_command_and_option_is_described(world: World) -> None:
