@@ -10,9 +10,11 @@ class EaselError(Exception):
         sentence: id of a message in the Fluent catalog (`bot/locales`).
         args_: values for that message's variables.
         level: `logging` level at which the handler records it.
+        private: whether nobody but that user may read it; what answers a command always is.
     """
 
     level: int = logging.INFO
+    private: bool = False
 
     def __init__(self, sentence: str, /, **args_: str | int) -> None:
         super().__init__(sentence, args_)

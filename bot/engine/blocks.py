@@ -21,6 +21,8 @@ AUDITED = "block"
 class Blocked(EaselError):
     """The user is blocked in this server."""
 
+    private = True
+
 
 class CannotBlock(EaselError):
     """Such a block makes no sense; the sentence says why."""

@@ -21,6 +21,7 @@ class UnwantedPrompt(EaselError):
     """A rule does not let a prompt through; the log does not keep what somebody asked for."""
 
     level = logging.DEBUG
+    private = True
 
 
 @dataclass(frozen=True, slots=True)

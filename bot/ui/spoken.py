@@ -43,7 +43,22 @@ async def report(message: discord.Message, error: Exception) -> None:
         reference = secrets.token_hex(4)
         log.error("a message met a fault, reference %s", reference, exc_info=error)
         sentence, args = "unexpected", {"reference": reference}
-    await tell(message, sentence, **args)
+    if isinstance(error, EaselError) and error.private:
+        await _tell_alone(message, sentence, args)
+    else:
+        await tell(message, sentence, **args)
+
+
+async def _tell_alone(message: discord.Message, sentence: str, args: Mapping[str, str | int]) -> None:
+    """Say a sentence to the author of a message by a direct message; where they take none, reply that it is private."""
+    try:
+        async with asyncio.timeout(TELLING_DEADLINE):
+            await message.author.send(text(sentence, locale=locale_of(message), **args), suppress_embeds=True)
+    except Exception as error:
+        if trouble(error) is None:
+            raise
+        log.info("%s could not be told by a direct message: %r", message.author.id, error)
+        await tell(message, "refused-privately")
 
 
 async def _reply_or_write(message: discord.Message, content: str) -> None:

@@ -148,3 +148,36 @@ async def test_the_answer_is_delivered_once_across_a_restart(tmp_path: Path) -> 
         await asleep.settle()
         reply = edited(from_bot(asleep))
         assert (await asleep.details(reply)).request.delivery is Delivery.DELIVERED
+
+
+async def forbid(world: World, why: str) -> str:
+    """Let `grace` block `ada` or forbid snow, and return what a reply is refused with."""
+    if why == "block":
+        await world.bot.engine.block(world.guild.id, world.ada.id, "", None, by=world.grace.id)
+        return "You cannot make pictures with Easel in this server. No reason was given."
+    await world.bot.engine.rules.add(world.guild.id, "snow", by=world.grace.id)
+    return "This server does not want “snow” in prompts."
+
+
+@pytest.mark.parametrize("why", ["block", "rule"])
+async def test_what_a_server_does_not_want_is_refused_by_a_direct_message(world: World, why: str) -> None:
+    refusal = await forbid(world, why)
+    await post(world, PHOTO, text=to_bot(world))
+    assert from_bot(world) == []
+    [told] = world.told(world.ada.user)
+    assert told.startswith(refusal)
+    assert world.creates() == []
+    assert await world.left(world.ada) == world.settings.daily_images_per_user
+
+
+@pytest.mark.parametrize("why", ["block", "rule"])
+async def test_who_takes_no_direct_messages_is_told_only_that_it_is_private(world: World, why: str) -> None:
+    await forbid(world, why)
+    direct = world.ada.user.dm_channel
+    world.env.inject_error("POST", f"/channels/{direct.id}/messages", status=403, code=50007, message="No")
+    await post(world, PHOTO, text=to_bot(world))
+    [reply] = from_bot(world)
+    assert reply.content == (
+        "I did not take that, and only you should read why: let me send you direct messages, or ask with a command. "
+        "Nothing was charged."
+    )

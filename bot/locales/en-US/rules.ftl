@@ -25,6 +25,8 @@ block-reason-too-long = A reason can have at most { $limit } characters.
 prompt-unwanted = This server does not want “{ $phrase }” in prompts. Change the prompt and try again. Nothing was charged.
 prompt-forbidden = Easel does not take prompts with “{ $phrase }” anywhere, for Discord forbids it. Nothing was charged.
 
+refused-privately = I did not take that, and only you should read why: let me send you direct messages, or ask with a command. Nothing was charged.
+
 managers-only = Only who may manage this server can do that: it takes the permission Manage Server.
 servers-only = That is for servers; use it in one.
 
