@@ -50,6 +50,7 @@ def test_what_is_there_besides_its_exceptions_is_refused_and_both_are_said() -> 
     assert find("a maine coon and a coon", [COON]) == [Finding(COON, ("maine coon",), refused=True)]
     assert find("a maine coon cat", [COON]) == [Finding(COON, ("maine coon", "coon cat"), refused=False)]
     assert find("a coon in maine", [COON]) == [Finding(COON, (), refused=True)]
+    assert find("a maine coon coon", [COON]) == [Finding(COON, ("maine coon",), refused=True)]
 
 
 def test_an_exception_is_one_to_its_own_rule_alone() -> None:
