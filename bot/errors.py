@@ -2,6 +2,9 @@
 
 import logging
 
+WRITTEN_BY_OTHERS = frozenset({"exception", "message", "model", "name", "phrase", "reason", "value"})
+"""Variables of sentences that hold what a person typed, a file is called, or RunAPI said: any of it may be a prompt."""
+
 
 class EaselError(Exception):
     """An error that carries the sentence a user reads.
@@ -22,5 +25,10 @@ class EaselError(Exception):
         self.args_ = args_
 
     def __str__(self) -> str:
-        values = ", ".join(f"{name}={value!r}" for name, value in self.args_.items())
+        """Return what a log may hold: without what a person typed, or somebody quotes."""
+        said = ((name, "…" if name in WRITTEN_BY_OTHERS else repr(value)) for name, value in self.args_.items())
+        values = ", ".join(f"{name}={value}" for name, value in said)
         return f"{self.sentence}({values})" if values else self.sentence
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self}>"

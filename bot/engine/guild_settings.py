@@ -63,7 +63,7 @@ class GuildSettings(BaseModel):
         budget_a_month: dollars that it may cost in a month; None is no limit.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     channels: frozenset[Snowflake] = frozenset()
     channels_denied: frozenset[Snowflake] = frozenset()

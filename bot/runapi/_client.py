@@ -135,7 +135,8 @@ class RunAPI:
         state = self._states.read(task.status or "")
         said = reason(fields) if state is State.FAILED else None
         if state is State.COMPLETED and not task.urls:
-            _log.error("RunAPI completed a task without a picture: %s", self._clean(str(dict(fields))))
+            _log.error("RunAPI completed a task without a picture; its answer has %s", self._clean(", ".join(fields)))
+            _log.debug("that answer is: %s", self._clean(str(dict(fields))))
         return TaskStatus(
             state=state,
             images=task.urls,
@@ -262,7 +263,9 @@ class RunAPI:
         answer = await exchange(self._http, request, creates=creates)
         unchanged = answer.status == _NOT_MODIFIED and "If-None-Match" in request.headers
         if not answer.ok and not unchanged:
-            raise failure(answer, clean=self._clean, creates=creates)
+            failed = failure(answer, clean=self._clean, creates=creates)
+            _log.debug("RunAPI says to %s %s: %s", method, path, failed.message)
+            raise failed
         return answer
 
     def _object(self, answer: Answer) -> _wire.Fields:

@@ -50,7 +50,8 @@ class RunAPIError(EaselError):
         return {}
 
     def __str__(self) -> str:
-        facts = {name: getattr(self, name) for name in ("status", "code", "message", "request_id", "task_id")}
+        """Return what a log may hold: without RunAPI's words, which may quote a prompt."""
+        facts = {name: getattr(self, name) for name in ("status", "code", "request_id", "task_id")}
         values = ", ".join(f"{name}={value!r}" for name, value in facts.items() if value is not None)
         return f"{self.sentence}({values})"
 

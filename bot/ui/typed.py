@@ -3,8 +3,7 @@
 import re
 from collections.abc import Mapping
 
-WRITTEN_BY_OTHERS = frozenset({"exception", "message", "model", "name", "phrase", "reason", "value"})
-"""Variables of sentences that hold what a person typed, a file is called, or RunAPI said."""
+from bot.errors import WRITTEN_BY_OTHERS
 
 _MARKUP = re.compile(r"[\\*_~`|<\[]")
 _AT_THE_START = re.compile(r"^(?=#{1,3}\s|-|>)")

@@ -147,7 +147,7 @@ async def test_retry_after_of_an_error(runapi: RunAPI, server: Server) -> None:
 async def test_the_log_line_of_an_error(runapi: RunAPI, server: Server) -> None:
     server.answer(409, {"error": "taken", "code": "request_conflict"}, headers={"X-Request-Id": "r1"})
     error = await failed_create(runapi)
-    expected = "runapi-conflict(status=409, code='request_conflict', message='taken', request_id='r1')"
+    expected = "runapi-conflict(status=409, code='request_conflict', request_id='r1')"
     assert str(error) == expected
 
 

@@ -186,3 +186,13 @@ async def test_a_whole_address_of_the_same_origin(runapi: RunAPI, server: Server
     server.answer(200, {"status": "pending"})
     await runapi.status(f"{server.url}/api/v1/tasks/a?b=c#d")
     assert server.seen[0].path == "/api/v1/tasks/a?b=c"
+
+
+async def test_an_answer_without_a_picture_is_not_quoted_above_debug(
+    runapi: RunAPI, server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    server.answer(200, {"id": "tsk_1", "status": "completed", "prompt": "a canary"})
+    await runapi.status("/v1/text_to_image/tsk_1")
+    quoting = {record.levelno for record in caplog.records if "a canary" in record.getMessage()}
+    assert quoting == {logging.DEBUG}
