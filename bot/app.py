@@ -102,6 +102,7 @@ async def assembled(
             tasks_at_once=settings.tasks_at_once,
             runapi_host=settings.runapi_base_url.host or "",
             callback_url=_callback_url(settings),
+            retention_days=settings.retention_days,
             patience=patience,
         )
         await _take_callbacks(engine, settings, stack)

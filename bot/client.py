@@ -20,6 +20,7 @@ from bot.reply_address import ChannelMessage, InteractionReply, reply_address
 from bot.store import Details, Request, Store
 from bot.ui.base import home, report
 from bot.ui.buttons import BUTTONS
+from bot.ui.forget_me import ForgetMe
 from bot.ui.sparingly import Sparingly
 
 log = logging.getLogger(__name__)
@@ -129,7 +130,7 @@ class Easel(commands.AutoShardedBot):
         """Load the features, listen to the buttons, and tell Discord of the commands when they have changed."""
         for feature in FEATURES:
             await self.load_extension(feature)
-        self.add_dynamic_items(*BUTTONS)
+        self.add_dynamic_items(*BUTTONS, ForgetMe)
         await self._sync()
 
     async def _sync(self) -> None:

@@ -95,6 +95,7 @@ class Settings(BaseSettings):
     daily_images_per_user: Annotated[int, Field(ge=0, le=1_000_000)] = 25
     tasks_at_once: Annotated[int, Field(ge=1, le=1000)] = 50
     picture_days: Annotated[int, Field(ge=0, le=365)] = 7
+    retention_days: Annotated[int | None, Field(ge=1, le=3650)] = None
     picture_store_mb: Annotated[int, Field(ge=50)] = 2048
     runapi_callback_secret: Annotated[SecretStr | None, AfterValidator(_callback_secret)] = None
     public_url: Annotated[HttpUrl | None, AfterValidator(_no_query)] = Field(None, validate_default=True)

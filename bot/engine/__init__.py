@@ -11,9 +11,11 @@ from bot.engine.engine import (
     UsageReport,
     sources_again,
 )
+from bot.engine.exports import Export, ExportTooLarge, ExportUnderWay
 from bot.engine.folding import folded
+from bot.engine.forgetting import Erased
 from bot.engine.limits import OverLimit
-from bot.engine.origins import EditsNotAllowed, SourceDraft, StaysAmongAdults
+from bot.engine.origins import EditsNotAllowed, ForgottenPicture, SourceDraft, StaysAmongAdults
 from bot.engine.pacing import backoff
 from bot.engine.ports import (
     Answer,
@@ -52,7 +54,12 @@ __all__ = [
     "Draft",
     "EditsNotAllowed",
     "Engine",
+    "Erased",
+    "Export",
+    "ExportTooLarge",
+    "ExportUnderWay",
     "Finding",
+    "ForgottenPicture",
     "HistoryPage",
     "Intend",
     "NoSuchRule",

@@ -65,6 +65,7 @@ def accept(session: Session, draft: Draft, catalog: Catalog, now: datetime, *, d
     Raises:
         Blocked: its user is blocked in the server.
         StaysAmongAdults: it builds on a picture from an age-restricted channel, and is asked for elsewhere.
+        ForgottenPicture: it edits a picture that is not kept any more.
         EditsNotAllowed: it edits a picture of somebody who does not let others do that.
         CatalogError: the model does not take what was asked.
         UnwantedPrompt: a rule does not let its prompt through.

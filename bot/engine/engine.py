@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -13,6 +13,8 @@ from bot.catalog import Action, Catalog, Options
 from bot.engine import blocks
 from bot.engine.accept import Accepted, Draft, accept
 from bot.engine.callbacks import Callbacks
+from bot.engine.exports import Export, Exporter
+from bot.engine.forgetting import Erased, Forgetter
 from bot.engine.life import LONGEST_RUSH, Life
 from bot.engine.origins import SourceDraft
 from bot.engine.pacing import Rush
@@ -28,9 +30,24 @@ from bot.engine.upstream import Upstream, UpstreamState
 from bot.errors import EaselError
 from bot.images import Downloader, Encoder, PictureStore
 from bot.runapi import InsufficientCredits, Routes, RunAPI
-from bot.store import UNFINISHED, Block, Details, Picture, Session, Store, StoredDraft, StoreUnavailable, TaskState
+from bot.store import (
+    UNFINISHED,
+    Block,
+    Details,
+    Holdings,
+    Picture,
+    RequestState,
+    Session,
+    Store,
+    StoredDraft,
+    StoreUnavailable,
+    TaskState,
+)
 
 log = logging.getLogger(__name__)
+
+FORGETTING_WAITS = timedelta(seconds=10)
+"""How long whoever wants to be forgotten waits for their requests under way to end."""
 
 
 class Stopping(EaselError):
@@ -57,6 +74,7 @@ class Engine:
         tasks_at_once: tasks that may be with RunAPI together.
         runapi_host: where RunAPI is: on the public internet it can take pictures from Discord itself.
         callback_url: where RunAPI is to call when a task is over, so that `called_back` is told; None is nowhere.
+        retention_days: days after which requests are forgotten wherever they were made; None is never.
     """
 
     def __init__(
@@ -74,6 +92,7 @@ class Engine:
         tasks_at_once: int,
         runapi_host: str = "localhost",
         callback_url: str | None = None,
+        retention_days: int | None = None,
         patience: Patience | None = None,
     ) -> None:
         self.catalog = catalog
@@ -83,6 +102,8 @@ class Engine:
         self._clock = clock
         self._callbacks = Callbacks(callback_url)
         self._upstream = Upstream(clock)
+        self._exporter = Exporter(store=store, pictures=pictures, clock=clock)
+        self._forgetter = Forgetter(store=store, pictures=pictures, clock=clock, retention_days=retention_days)
         self._prices = Prices(runapi, catalog, clock, self._upstream)
         self.rules = Rulebook(store, clock)
         """What the managers of servers do not want in prompts."""
@@ -103,6 +124,7 @@ class Engine:
             callbacks=self._callbacks,
             upstream=self._upstream,
             answering=self.answering,
+            forgetter=self._forgetter,
         )
         self.recall = Recall(
             store=store, pictures=pictures, encoder=encoder, clock=clock, packer=lambda: self._life.follower
@@ -325,7 +347,7 @@ class Engine:
 
     async def renew(self, request_id: int, reply: Mapping[str, Any]) -> None:
         """Record a newer address of a request's reply."""
-        await self._store.write(lambda session: session.requests.change(request_id, reply=reply))
+        await self._store.write(lambda session: session.requests.renew(request_id, reply))
 
     async def forget(self, details: Details) -> None:
         """Remove a request's pictures from the picture store, after its message was deleted."""
@@ -340,6 +362,34 @@ class Engine:
         for picture in details.pictures:
             for name in filter(None, (picture.file, picture.thumbnail)):
                 await self._pictures.delete(name)
+
+    async def holdings(self, user_id: int) -> Holdings:
+        """Return how much is kept of somebody."""
+        return await self._store.read(lambda session: session.forgetting.holdings(user_id))
+
+    def export(self, user_id: int, *, limit: int) -> AbstractAsyncContextManager[Export]:
+        """Return a context that gives a file of `limit` bytes at most with everything that is kept of somebody.
+
+        Entering it raises:
+            ExportUnderWay: the same is going on already.
+            ExportTooLarge: even without pictures it does not fit.
+            StorageFull: there is no room to put it together.
+        """
+        return self._exporter.export(user_id, limit)
+
+    async def forget_user(self, user_id: int) -> Erased:
+        """Erase what is kept of somebody; their requests under way are cancelled first, where that can be done.
+
+        What was counted today stays counted, and whether others may edit their pictures stays as they decided.
+        """
+        for request_id in await self._store.read(lambda session: session.forgetting.under_way(user_id)):
+            request = await self._store.read(lambda session, wanted=request_id: session.requests.get(wanted))
+            # One whose first answer is on its way could not be told that it was cancelled.
+            if request is not None and request.state is RequestState.ACKNOWLEDGED:
+                with suppress(NotCancellable):
+                    await self.cancel(request_id, by=user_id)
+        await self._life.until_told(user_id, FORGETTING_WAITS)
+        return await self._forgetter.forget_user(user_id)
 
     async def usage(self, user_id: int) -> UsageReport:
         """Return what a user made and what is left."""

@@ -318,7 +318,8 @@ class Follower:
         except (EaselError, OSError) as error:
             log.info("picture %s gets no thumbnail: %s", picture.id, error)
             return
-        await self._store.write(lambda session: session.pictures.change(picture.id, thumbnail=name))
+        if not await self._store.write(lambda session: session.pictures.add_thumbnail(picture, name)):
+            await self._pictures.delete(name)
 
 
 def _whole(picture: Picture, path: Path, limit: int) -> Fitted | None:

@@ -14,6 +14,7 @@ from bot.engine.callbacks import Callbacks
 from bot.engine.desk import Desk
 from bot.engine.fairness import FairSlots, owner_of
 from bot.engine.follow import Follower
+from bot.engine.forgetting import Forgetter
 from bot.engine.late import Latecomers
 from bot.engine.own_pictures import OwnPictures
 from bot.engine.pacing import REMEMBERED, Durations, Rush, backoff
@@ -69,6 +70,7 @@ class Life:
         callbacks: Callbacks,
         upstream: Upstream,
         answering: Rush,
+        forgetter: Forgetter,
     ) -> None:
         self._store = store
         self._catalog = catalog
@@ -84,6 +86,7 @@ class Life:
         self._callbacks = callbacks
         self._upstream = upstream
         self._answering = answering
+        self._forgetter = forgetter
         self._slots = FairSlots(tasks_at_once)
         self._desk = Desk()
         self._latecomers = Latecomers(
@@ -96,6 +99,7 @@ class Life:
         self._resuming: asyncio.Task[None] | None = None
         self._resumed: set[int] = set()
         self._places = asyncio.Semaphore(0)
+        self._told = asyncio.Event()
         self.stopping = False
 
     @asynccontextmanager
@@ -118,7 +122,7 @@ class Life:
         watch = Watch(
             store=self._store, runapi=self._runapi, courier=courier, clock=self._clock, upstream=self._upstream
         )
-        sweeper = Sweeper(store=self._store, pictures=self._pictures, clock=self._clock)
+        sweeper = Sweeper(store=self._store, pictures=self._pictures, clock=self._clock, forgetter=self._forgetter)
         work = (self._take_up(), sweeper.run(), self._attendant.rounds(), watch.run(), self._latecomers.run())
         background = [asyncio.create_task(each) for each in work]
         try:
@@ -231,6 +235,16 @@ class Life:
         if running is not None:
             await _halt([running])
 
+    async def until_told(self, user_id: int, within: timedelta) -> None:
+        """Wait until somebody was told the end of all their requests, but no longer than `within`."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within.total_seconds()):
+                while True:
+                    told = self._told
+                    if not await self._store.read(lambda session: session.forgetting.under_way(user_id)):
+                        return
+                    await told.wait()
+
     def promise_place(self, request: Request) -> int | None:
         """Return the place in the queue that a new request's first answer says, and note that it says so."""
         place = self._slots.place_of_next(owner_of(request))
@@ -258,6 +272,8 @@ class Life:
             tries += 1
             try:
                 await self._follow_after(faults, request_id)
+                self._told.set()
+                self._told = asyncio.Event()
                 self._make_place(request_id)
                 self._desk.leave(request_id)
                 await self.follower.make_thumbnails(request_id)

@@ -12,6 +12,10 @@ class EditsNotAllowed(EaselError):
     """Somebody whose picture it is does not let others edit it."""
 
 
+class ForgottenPicture(EaselError):
+    """The picture is not kept any more, so nobody knows what its owner wanted."""
+
+
 class StaysAmongAdults(EaselError):
     """The picture comes from an age-restricted channel, and this is none."""
 
@@ -44,11 +48,13 @@ class Origins:
         owners: the users whose pictures it edits. A picture is whose request made it, else who posted it.
         spoiler: whether one of the pictures is hidden.
         age_restricted: whether one of the pictures was made where only adults are.
+        forgotten: whether one of the pictures is not kept any more.
     """
 
     owners: frozenset[int]
     spoiler: bool
     age_restricted: bool
+    forgotten: bool
 
     @classmethod
     def of(
@@ -68,6 +74,7 @@ class Origins:
             owners=frozenset(posters | {request.user_id for request in edited}),
             spoiler=any(each.spoiler for each in (*images, *builds_on)),
             age_restricted=any(request.age_restricted for request in builds_on),
+            forgotten=any(request.forgotten for request in edited),
         )
 
     def check(self, session: Session, user_id: int, *, among_adults: bool) -> None:
@@ -78,10 +85,13 @@ class Origins:
 
         Raises:
             StaysAmongAdults: a picture comes from an age-restricted channel, and this is none.
+            ForgottenPicture: a picture is not kept any more.
             EditsNotAllowed: a picture is somebody's who does not let others edit theirs.
         """
         if self.age_restricted and not among_adults:
             raise StaysAmongAdults("stays-among-adults")
+        if self.forgotten:
+            raise ForgottenPicture("picture-forgotten")
         for owner in sorted(self.owners - {user_id}):
             if not session.users.allows_edits(owner):
                 raise EditsNotAllowed("edits-not-allowed", owner=str(owner))

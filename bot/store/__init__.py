@@ -12,19 +12,23 @@ from bot.store.allowances import Allowance, Allowances, UsageLog
 from bot.store.backup import back_up
 from bot.store.database import Database, StoreError, StoreUnavailable
 from bot.store.drafts import Drafts
+from bot.store.exports import Exports
 from bot.store.facts import UPSTREAM, Facts
+from bot.store.forgetting import Forgetting, Holdings
 from bot.store.guilds import Audit, Guilds
 from bot.store.history import History, Search
 from bot.store.lock import sole_user
 from bot.store.moderation import Blocks, Rules
 from bot.store.notices import Notices
 from bot.store.records import (
+    NOBODY,
     UNFINISHED,
     AuditEntry,
     Block,
     Delivery,
     Details,
     Failure,
+    Forgotten,
     Notice,
     NoticeState,
     Picture,
@@ -43,6 +47,7 @@ from bot.store.tasks import Pictures, Tasks
 from bot.store.users import Users
 
 __all__ = [
+    "NOBODY",
     "UNFINISHED",
     "UPSTREAM",
     "Allowance",
@@ -51,6 +56,8 @@ __all__ = [
     "Delivery",
     "Details",
     "Failure",
+    "Forgotten",
+    "Holdings",
     "Notice",
     "NoticeState",
     "Picture",
@@ -94,6 +101,8 @@ class Session:
         self.blocks = Blocks(connection)
         self.rules = Rules(connection)
         self.facts = Facts(connection)
+        self.forgetting = Forgetting(connection)
+        self.exports = Exports(connection)
 
     def acknowledge(
         self,

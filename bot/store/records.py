@@ -33,6 +33,13 @@ class Delivery(StrEnum):
     UNDELIVERABLE = "undeliverable"
 
 
+class Forgotten(StrEnum):
+    """Why the content of a request is not kept any more."""
+
+    WISH = "wish"
+    AGE = "age"
+
+
 class TaskState(StrEnum):
     """How far a task is."""
 
@@ -65,9 +72,18 @@ class NoticeState(StrEnum):
 UNFINISHED = frozenset({TaskState.QUEUED, TaskState.SUBMITTING, TaskState.PENDING, TaskState.PROCESSING})
 
 
+NOBODY = 0
+"""The user id of what was somebody's who is forgotten: Discord gives it to nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a person asked: one reply, one reservation, one short id."""
+    """What a person asked: one reply, one reservation, one short id.
+
+    Attributes:
+        forgotten: why nothing of its content is kept, None while it is. Of what is forgotten remain the model, the
+            server, states and times; `user_id` becomes `NOBODY` when no limit counts it any more.
+    """
 
     id: int
     short_id: str
@@ -99,10 +115,13 @@ class Request:
     deleted_at: datetime | None
     spoiler: bool
     age_restricted: bool
+    forgotten: Forgotten | None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "state", RequestState(self.state))
         object.__setattr__(self, "delivery", Delivery(self.delivery))
+        if self.forgotten is not None:
+            object.__setattr__(self, "forgotten", Forgotten(self.forgotten))
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,11 @@ class Requests:
         """Set columns other than the state."""
         self._connection.execute(_CHANGE, {"changed": request_id, **values})
 
+    def renew(self, request_id: int, reply: Mapping[str, Any]) -> None:
+        """Set where the reply is, unless the request is forgotten: then that is not to be known again."""
+        kept = update(requests).where(requests.c.id == request_id, requests.c.forgotten.is_(None))
+        self._connection.execute(kept.values(reply=reply))
+
     def add_sources(self, request_id: int, rows: Sequence[Mapping[str, Any]]) -> tuple[Source, ...]:
         """Insert what the request edits, numbered from 1 in the order given."""
         for number, row in enumerate(rows, 1):

@@ -80,6 +80,7 @@ requests = Table(
     Column("deleted_at", Moment),
     Column("spoiler", Flag, nullable=False, server_default=text("0")),
     Column("age_restricted", Flag, nullable=False, server_default=text("0")),
+    Column("forgotten", Text, _one_of("forgotten", "wish", "age")),
     _one_of("action", "text_to_image", "edit_image"),
     _one_of("state", "accepted", "acknowledged", "completed", "failed", "cancelled", "lapsed"),
     _one_of("delivery", "open", "delivered", "uncertain", "undeliverable"),
@@ -87,6 +88,8 @@ requests = Table(
     Index(None, "user_id", "created_at"),
     Index(None, "message_id"),
     Index("ix_requests_unfinished", "id", sqlite_where=text("delivery = 'open'")),
+    Index("ix_requests_kept", "guild_id", "created_at", sqlite_where=text("forgotten IS NULL")),
+    Index("ix_requests_named", "created_at", sqlite_where=text("forgotten IS NOT NULL AND user_id != 0")),
     sqlite_strict=True,
 )
 
@@ -102,6 +105,8 @@ sources = Table(
     Column("file", Text),
     Column("author_id", Snowflake),
     _one_of("role", "image", "mask"),
+    Index("ix_sources_picture", "picture_id", sqlite_where=text("picture_id IS NOT NULL")),
+    Index("ix_sources_file", "file", sqlite_where=text("file IS NOT NULL")),
     sqlite_strict=True,
 )
 

@@ -170,3 +170,8 @@ class Pictures:
     def change(self, picture_id: int, **values: Any) -> None:
         """Set columns of a picture."""
         self._connection.execute(_CHANGE_PICTURE, {"changed": picture_id, **values})
+
+    def add_thumbnail(self, picture: Picture, name: str) -> bool:
+        """Record the file that holds a picture's thumbnail; return False where the picture was deleted meanwhile."""
+        same = update(pictures).where(pictures.c.id == picture.id, pictures.c.file == picture.file)
+        return self._connection.execute(same.values(thumbnail=name)).rowcount == 1

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 from bot.catalog import SEED, Operation, Value
 from bot.engine import Draft, sources_again
-from bot.store import Details, RequestState
+from bot.errors import EaselError
+from bot.store import Details, Forgotten, RequestState
 from bot.ui.base import Interaction, draft_from
 from bot.ui.remaking import check_kept, offered
 
@@ -16,9 +17,12 @@ def draft_again(interaction: Interaction, details: Details, *, origin: str) -> D
     """Return a request once more, as one of who acts: with another seed, unless the old one gave no picture.
 
     Raises:
-        EaselError: its model is not offered any more, or what it edited is lost.
+        EaselError: it is forgotten, its model is not offered any more, or what it edited is lost.
     """
     request = details.request
+    if request.forgotten is not None:
+        by_wish = request.forgotten is Forgotten.WISH
+        raise EaselError("request-forgotten-wish" if by_wish else "request-forgotten-age")
     operation = offered(interaction, request)
     check_kept(interaction, details)
     made = request.state is RequestState.COMPLETED

@@ -9,7 +9,7 @@ import discord
 
 from bot.catalog import Action, Catalog
 from bot.discord_errors import Trouble, trouble
-from bot.engine import Draft, Engine, SourceDraft
+from bot.engine import Draft, Engine, ForgottenPicture, SourceDraft
 from bot.errors import EaselError
 from bot.i18n import DEFAULT_LOCALE
 from bot.store import Details, RequestState
@@ -23,6 +23,9 @@ FETCHING_DEADLINE = 10.0
 """Seconds in which Discord says what a message replies to, together with discord.py's own retries."""
 
 EDIT: Action = "edit_image"
+
+_OURS = re.compile(r"(?:SPOILER_)?easel-([0-9a-z]+)-\d+\.")
+"""What the bot calls a picture of the request with that short id, when it brings it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,7 @@ async def wanted(message: discord.Message, engine: Engine, bot: discord.Client) 
     try:
         if made is not None:
             return result_of(made, message)
-        return await _of_target(message, bot)
+        return await _of_target(message, engine, bot)
     except EaselError:
         if own:
             return own
@@ -160,8 +163,22 @@ def locale_of(message: discord.Message) -> str:
     return DEFAULT_LOCALE if message.guild is None else str(message.guild.preferred_locale)
 
 
-async def _of_target(message: discord.Message, bot: discord.Client) -> Wanted:
+async def check_is_kept(message: discord.Message, engine: Engine) -> None:
+    """Check that the pictures in a message of the bot's own are not forgotten: nobody knows then whose they were.
+
+    Raises:
+        ForgottenPicture: they are.
+    """
+    for short_id in {found[1] for each in message.attachments if (found := _OURS.match(each.filename))}:
+        details = await engine.find(short_id)
+        if details is not None and details.request.forgotten is not None:
+            raise ForgottenPicture("picture-forgotten")
+
+
+async def _of_target(message: discord.Message, engine: Engine, bot: discord.Client) -> Wanted:
     target = await _target(message)
+    if bot.user is not None and target.author.id == bot.user.id:
+        await check_is_kept(target, engine)
     found = _of(target, message.author.id)
     if not found:
         if not _is_readable(target, bot):

@@ -23,7 +23,7 @@ def lineage(details: Details) -> str | None:
     Whose it was, and where, is only said where everybody could see it who sees this one.
     """
     parent, request = details.parent, details.request
-    if parent is None:
+    if parent is None or parent.forgotten is not None:
         return None
     seen = _is_seen_there(parent, request)
     if not seen and parent.guild_id is None and not _is_only_for(request, parent.user_id):

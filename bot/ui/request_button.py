@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 
 import discord
 
-from bot.store import Details
+from bot.store import Details, Forgotten
 from bot.ui.base import Interaction, home, report, tell
 
 
@@ -41,10 +41,16 @@ class RequestButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"e
             details = await home(interaction).engine.find(self.short_id)
             if details is None:
                 await tell(interaction, "request-gone")
+            elif details.request.forgotten is not None:
+                await self.pressed_forgotten(interaction, details.request.forgotten)
             else:
                 await self.pressed(interaction, details)
         except Exception as error:  # noqa: BLE001 - discord.py has no handler for errors in dynamic items
             await report(interaction, error)
+
+    async def pressed_forgotten(self, interaction: Interaction, why: Forgotten) -> None:
+        """Say why there is nothing to do anything with."""
+        await tell(interaction, "request-forgotten-wish" if why is Forgotten.WISH else "request-forgotten-age")
 
     @abstractmethod
     async def pressed(self, interaction: Interaction, details: Details) -> None:

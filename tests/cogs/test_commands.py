@@ -41,6 +41,8 @@ TABLE: dict[str, dict[str, int]] = {
     "usage": {},
     "models": {"model": STRING},
     "privacy edits": {"allow": BOOLEAN},
+    "privacy export": {},
+    "privacy delete": {},
     "rules list": {},
     "rules add": {"phrase": STRING, "exceptions": STRING},
     "rules remove": {"phrase": STRING},

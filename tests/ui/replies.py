@@ -43,6 +43,7 @@ REQUEST = Request(
     deleted_at=None,
     spoiler=False,
     age_restricted=False,
+    forgotten=None,
 )
 TASK = Task(
     id=1,
