@@ -1,5 +1,6 @@
 """The button that edits a result."""
 
+from bot.engine import ForgottenPicture
 from bot.errors import EaselError
 from bot.store import Details
 from bot.ui.base import Interaction
@@ -22,8 +23,10 @@ def editable(details: Details) -> Details:
     """Return a request whose pictures can be edited.
 
     Raises:
-        EaselError: it has none: it is under way, made none, or was deleted.
+        EaselError: it has none: it is under way, made none, was deleted or is forgotten.
     """
+    if details.request.forgotten is not None:
+        raise ForgottenPicture("picture-forgotten")
     if details.request.deleted_at is not None:
         raise EaselError("own-picture-deleted")
     if details.request.finished_at is None:

@@ -241,6 +241,9 @@ async def test_nobody_can_edit_what_discord_still_shows(world: World, *, spoiler
     for editor in (world.bob, world.ada):
         await post(world, text=to_bot(world), by=editor, reply_to=made.response)
         assert from_bot(world)[-1].content.startswith("That picture is not kept any more, because its author")
+        picked = await editor.context_menu(world.channel, "Edit image", made.response)
+        assert picked.modal is None
+        assert picked.response.content.startswith("That picture is not kept any more, because its author")
     assert all("source_image_urls" not in asked for asked in world.asked())
 
 
