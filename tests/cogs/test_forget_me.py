@@ -243,6 +243,7 @@ async def test_nobody_can_edit_what_discord_still_shows(world: World, *, spoiler
         assert from_bot(world)[-1].content.startswith("That picture is not kept any more, because its author")
         picked = await editor.context_menu(world.channel, "Edit image", made.response)
         assert picked.modal is None
+        assert picked.response is not None
         assert picked.response.content.startswith("That picture is not kept any more, because its author")
     assert all("source_image_urls" not in asked for asked in world.asked())
 
