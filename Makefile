@@ -28,8 +28,8 @@ check: $(READY) ## Say whether the bot could run (needs .env; GUILD=id looks int
 backup: $(READY) ## Copy the database to FILE=name, also while the bot runs
 	@$(BIN)/python -m bot backup $(FILE)
 
-test: $(READY) ## Run the tests
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+test: $(READY) ## Run the tests, on every core (PYTEST_ARGS: others of pytest's arguments)
+	@$(BIN)/python -m pytest $(or $(PYTEST_ARGS),--numprocesses auto --dist loadfile)
 
 bench: $(READY) ## Measure the bot beside a bare one (QUICK=1: in less than a minute)
 	@$(BIN)/python -m tests.bench $(if $(QUICK),--quick)
