@@ -17,6 +17,7 @@ from bot.engine.forgetting import Erased
 from bot.engine.limits import OverLimit
 from bot.engine.origins import EditsNotAllowed, ForgottenPicture, SourceDraft, StaysAmongAdults
 from bot.engine.pacing import backoff
+from bot.engine.patience import Patience
 from bot.engine.ports import (
     Answer,
     Clock,
@@ -37,7 +38,6 @@ from bot.engine.recall import HistoryPage, Recalled
 from bot.engine.rulebook import MAX_PHRASE, BadRule, NoSuchRule, Rulebook
 from bot.engine.rules import Finding, PromptRule, UnwantedPrompt, everywhere
 from bot.engine.sources import mask_differs
-from bot.engine.task import Patience
 from bot.engine.upstream import UpstreamState
 
 __all__ = [

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from weakref import WeakValueDictionary
 
 from bot.engine.fairness import FairSlots
+from bot.engine.patience import Patience
 from bot.engine.ports import Clock, Courier
-from bot.engine.task import Patience
 from bot.store import Details, NoticeState, Request, Session, Store, StoreUnavailable, TaskState
 
 log = logging.getLogger(__name__)

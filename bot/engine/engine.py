@@ -18,6 +18,7 @@ from bot.engine.forgetting import Erased, Forgetter
 from bot.engine.life import LONGEST_RUSH, Life
 from bot.engine.origins import SourceDraft
 from bot.engine.pacing import Rush
+from bot.engine.patience import Patience
 from bot.engine.ports import Answer, Clock, Courier
 from bot.engine.price_lists import PriceList
 from bot.engine.prices import Prices
@@ -25,7 +26,6 @@ from bot.engine.recall import Recall
 from bot.engine.reports import UsageReport, usage_report
 from bot.engine.rulebook import Rulebook
 from bot.engine.sources import is_lost
-from bot.engine.task import Patience
 from bot.engine.upstream import Upstream, UpstreamState
 from bot.errors import EaselError
 from bot.images import Downloader, Encoder, PictureStore

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
 
+from bot.engine.moves import take_in
 from bot.engine.ports import Clock
-from bot.engine.task import RESULTS_KEPT
 from bot.engine.upstream import Upstream
 from bot.runapi import RunAPI, RunAPIError, State, TaskStatus
 from bot.store import Delivery, RequestState, Session, Store, StoreUnavailable, Task, TaskState
@@ -125,7 +125,11 @@ def _complete(session: Session, came: Sequence[tuple[Task, TaskStatus]], now: da
     if request.state is RequestState.CANCELLED:  # its person wanted none of the rest
         _fail(session, [task for task, _ in came])
         return False
-    taken_in = [status for task, status in came if _take_in(session, task, status, now)]
+    taken_in = [
+        status
+        for task, status in came
+        if take_in(session, task, status, TaskState.EXPIRED, now=now, failure=task.failure)
+    ]
     if not taken_in:
         return False
     session.requests.move(
@@ -149,19 +153,4 @@ def _complete(session: Session, came: Sequence[tuple[Task, TaskStatus]], now: da
         cost=sum((status.cost or Decimal(0) for status in taken_in), Decimal(0)),
         requests=int(request.state is RequestState.FAILED),  # a request that gave a picture in time is counted
     )
-    return True
-
-
-def _take_in(session: Session, task: Task, status: TaskStatus, now: datetime) -> bool:
-    completed = session.tasks.move(
-        task.id,
-        TaskState.EXPIRED,
-        to=TaskState.COMPLETED,
-        failure=task.failure,
-        cost=status.cost,
-        finished_at=now,
-    )
-    if completed is None:
-        return False
-    session.pictures.add(completed, status.images, created_at=now, expires_at=now + RESULTS_KEPT)
     return True

@@ -18,10 +18,11 @@ from bot.engine.forgetting import Forgetter
 from bot.engine.late import Latecomers
 from bot.engine.own_pictures import OwnPictures
 from bot.engine.pacing import REMEMBERED, Durations, Rush, backoff
+from bot.engine.patience import Patience
 from bot.engine.ports import Clock, Courier
 from bot.engine.sources import Sources
 from bot.engine.sweep import Sweeper
-from bot.engine.task import Patience, TaskRunner
+from bot.engine.task import TaskRunner
 from bot.engine.upstream import Upstream
 from bot.engine.watch import Watch
 from bot.images import Downloader, Encoder, PictureStore

@@ -12,7 +12,8 @@ import pytest
 
 from bot.app import CannotStart
 from bot.callbacks import PATH
-from bot.engine import callbacks, pacing, task
+from bot.engine import callbacks, pacing
+from bot.engine import looks as looks_module
 from bot.sandbox import Fault, Sandbox
 from tests.callbacks import free_port
 from tests.world import WAIT_SECONDS, World, world
@@ -43,7 +44,7 @@ def _calling_world(tmp_path: Path) -> Calling:
 
 def patient(monkeypatch: pytest.MonkeyPatch, *, first: float = NEVER, net: float = NEVER) -> None:
     """Let a task whose callback is expected be looked at first and then again after other times than usual."""
-    for module in (pacing, task):
+    for module in (pacing, looks_module):
         monkeypatch.setattr(module, "FIRST_LOOK", first)
         monkeypatch.setattr(module, "SAFETY_NET", net)
 

@@ -11,8 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.engine import Patience, UpstreamState, watch
-from bot.engine import task as task_module
+from bot.engine import Patience, UpstreamState, creates, watch
 from bot.engine import upstream as upstream_module
 from bot.sandbox import Fault
 from bot.store import UPSTREAM, TaskState
@@ -28,7 +27,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watch, "PROBE_EVERY", 0.02)
     monkeypatch.setattr(upstream_module, "FIRST_TRIAL", 0.2)
     monkeypatch.setattr(upstream_module, "OPEN_AFTER", 2)
-    monkeypatch.setattr(task_module, "SHOWN_AFTER", 0.02)
+    monkeypatch.setattr(creates, "SHOWN_AFTER", 0.02)
 
 
 @pytest.fixture(name="broke")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from pydantic import HttpUrl, SecretStr
 
-from bot.engine import pacing, task
+from bot.engine import looks, pacing
 from tests.callbacks import free_port
 from tests.wire.easel import FOREVER, Studio
 
@@ -21,9 +21,9 @@ def _called(idle_studio: Studio, monkeypatch: pytest.MonkeyPatch) -> Studio:
         "callback_port": port,
     }
     idle_studio.settings = idle_studio.settings.model_copy(update=callbacks)
-    for module in (pacing, task):
+    for module in (pacing, looks):
         monkeypatch.setattr(module, "SAFETY_NET", FOREVER)
-    monkeypatch.setattr(task, "FIRST_LOOK", 0.0)
+    monkeypatch.setattr(looks, "FIRST_LOOK", 0.0)
     idle_studio.sandbox.task_seconds = FOREVER
     return idle_studio
 
