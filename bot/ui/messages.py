@@ -97,10 +97,12 @@ def _status(details: Details) -> str:
 
 def _waiting_facts(details: Details) -> list[str]:
     locale = details.request.locale
-    when = discord.utils.format_dt(details.request.created_at, "R")
+    asked = details.request.created_at
     if details.place is None:
-        return [text("fact-since", locale=locale, when=when)]
-    return [text("fact-place", locale=locale, before=details.place - 1), text("fact-asked", locale=locale, when=when)]
+        sent = min((task.submitted_at for task in details.tasks if task.submitted_at), default=asked)
+        return [text("fact-since", locale=locale, when=discord.utils.format_dt(sent, "R"))]
+    before = text("fact-place", locale=locale, before=details.place - 1)
+    return [before, text("fact-asked", locale=locale, when=discord.utils.format_dt(asked, "R"))]
 
 
 def _ending_facts(details: Details) -> list[str]:

@@ -43,6 +43,19 @@ class TestStates:
         first, _ = lines(replace(details(), place=place))
         assert first == f"⏳ **queued** · Imagen 4 · {said} · asked for {since} · `abc123`"
 
+    async def test_what_waited_in_the_queue_started_when_its_first_task_was_sent(self) -> None:
+        first, second, waits = (
+            replace(TASK, number=number, submitted_at=sent, state=state)
+            for number, sent, state in (
+                (1, NOW + timedelta(seconds=90), TaskState.PENDING),
+                (2, NOW + timedelta(seconds=60), TaskState.PENDING),
+                (3, None, TaskState.QUEUED),
+            )
+        )
+        since = f"<t:{int(NOW.timestamp()) + 60}:R>"
+        shown = details(RequestState.ACKNOWLEDGED, first, second, waits, pictures_asked=3)
+        assert f" · started {since} · " in lines(shown)[0]
+
     async def test_what_takes_long_offers_to_notify(self) -> None:
         shown = replace(details(), notifiable=True)
         assert buttons(shown) == [("Cancel", "easel:cancel:abc123"), ("Notify me", "easel:notify:abc123")]
