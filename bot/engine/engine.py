@@ -18,6 +18,7 @@ from bot.engine.forgetting import Erased, Forgetter
 from bot.engine.life import LONGEST_RUSH, Life
 from bot.engine.origins import SourceDraft
 from bot.engine.pacing import Rush
+from bot.engine.parcels import Packer
 from bot.engine.patience import Patience
 from bot.engine.ports import Answer, Clock, Courier
 from bot.engine.price_lists import PriceList
@@ -109,6 +110,7 @@ class Engine:
         """What the managers of servers do not want in prompts."""
         self.answering = Rush()
         """Entered while somebody waits for their first answer: following makes way for that."""
+        packer = Packer(store=store, pictures=pictures, downloader=downloader, encoder=encoder, clock=clock)
         self._life = Life(
             store=store,
             catalog=catalog,
@@ -116,7 +118,7 @@ class Engine:
             routes=routes,
             pictures=pictures,
             downloader=downloader,
-            encoder=encoder,
+            packer=packer,
             clock=clock,
             tasks_at_once=tasks_at_once,
             runapi_host=runapi_host,
@@ -126,9 +128,7 @@ class Engine:
             answering=self.answering,
             forgetter=self._forgetter,
         )
-        self.recall = Recall(
-            store=store, pictures=pictures, encoder=encoder, clock=clock, packer=lambda: self._life.follower
-        )
+        self.recall = Recall(store=store, pictures=pictures, encoder=encoder, clock=clock, packer=packer)
         """What was asked for before, to be looked at again."""
 
     @asynccontextmanager

@@ -18,6 +18,7 @@ from bot.engine.forgetting import Forgetter
 from bot.engine.late import Latecomers
 from bot.engine.own_pictures import OwnPictures
 from bot.engine.pacing import REMEMBERED, Durations, Rush, backoff
+from bot.engine.parcels import Packer
 from bot.engine.patience import Patience
 from bot.engine.ports import Clock, Courier
 from bot.engine.sources import Sources
@@ -25,7 +26,7 @@ from bot.engine.sweep import Sweeper
 from bot.engine.task import TaskRunner
 from bot.engine.upstream import Upstream
 from bot.engine.watch import Watch
-from bot.images import Downloader, Encoder, PictureStore
+from bot.images import Downloader, PictureStore
 from bot.runapi import Routes, RunAPI
 from bot.store import Failure, Request, Store, StoreUnavailable
 
@@ -63,7 +64,7 @@ class Life:
         routes: Routes,
         pictures: PictureStore,
         downloader: Downloader,
-        encoder: Encoder,
+        packer: Packer,
         clock: Clock,
         tasks_at_once: int,
         runapi_host: str,
@@ -79,7 +80,7 @@ class Life:
         self._routes = routes
         self._pictures = pictures
         self._downloader = downloader
-        self._encoder = encoder
+        self._packer = packer
         self._clock = clock
         self._tasks_at_once = tasks_at_once
         self._runapi_host = runapi_host
@@ -173,9 +174,7 @@ class Life:
         return Follower(
             store=self._store,
             tasks=tasks,
-            pictures=self._pictures,
-            downloader=self._downloader,
-            encoder=self._encoder,
+            packer=self._packer,
             courier=courier,
             clock=self._clock,
             attendant=attendant,

@@ -6,8 +6,8 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
 
+from bot.engine.parcels import Packer
 from bot.engine.ports import Clock, Parcel
 from bot.errors import EaselError
 from bot.images import Encoder, Fitted, PictureStore, Tile
@@ -23,14 +23,6 @@ SHEET_SECONDS = 10.0
 
 NOT_SHOWN_HERE = frozenset({Delivery.UNCERTAIN, Delivery.UNDELIVERABLE})
 """How a request ends that its person may never have seen."""
-
-
-class Packer(Protocol):
-    """Brings the pictures of a request that are still to be had, as `Follower` does."""
-
-    async def pack(self, details: Details, limit: int, bring: Callable[[Sequence[Parcel]], Awaitable[None]]) -> None:
-        """Have them brought, each in `limit` bytes."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +64,7 @@ class HistoryPage:
 
 
 class Recall:
-    """Finds what was asked for before, and brings its pictures from wherever they are left.
-
-    Args:
-        packer: returns who brings pictures that are still to be had, once the engine is running.
-    """
+    """Finds what was asked for before, and brings its pictures from wherever they are left."""
 
     def __init__(
         self,
@@ -85,7 +73,7 @@ class Recall:
         pictures: PictureStore,
         encoder: Encoder,
         clock: Clock,
-        packer: Callable[[], Packer],
+        packer: Packer,
     ) -> None:
         self._store = store
         self._pictures = pictures
@@ -167,7 +155,7 @@ class Recall:
         async def choose(parcels: Sequence[Parcel]) -> None:
             await bring(_recalled(details, parcels, small))
 
-        await self._packer().pack(had, limit, choose)
+        await self._packer.pack(had, limit, choose)
         request = details.request
         if to_owner and request.state is RequestState.COMPLETED and request.delivery in NOT_SHOWN_HERE:
             await self._record_pick_up(request)

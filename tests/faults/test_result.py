@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.engine import follow
+from bot.engine import parcels
 from bot.sandbox import Fault
 from tests.faults.scene import UNREACHED, given_as_link, imagine
 from tests.runapi.server import serve
@@ -33,11 +33,11 @@ async def test_what_does_not_pass_ends_in_a_link(patient: World, fault: Fault, s
     patient.sandbox.faults.add(fault, on="result", times=None)
     seen = await imagine(patient)
     given_as_link(patient, seen, said)
-    assert len(seen.downloads) == follow.FETCH_TRIES
+    assert len(seen.downloads) == parcels.FETCH_TRIES
 
 
 async def test_a_picture_beyond_the_limit_ends_in_a_link(patient: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(follow, "MAX_RESULT_BYTES", 2**22)
+    monkeypatch.setattr(parcels, "MAX_RESULT_BYTES", 2**22)
     patient.sandbox.faults.add(Fault.HUGE, on="result", times=None)
     seen = await imagine(patient)
     given_as_link(patient, seen, "The picture is too large for Discord: [open it]")

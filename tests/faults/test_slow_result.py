@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.engine import follow
+from bot.engine import parcels
 from bot.sandbox import Fault
 from tests.faults.scene import UNREACHED, given_as_link, imagine
 from tests.world import World
@@ -21,7 +21,7 @@ async def test_what_is_slow_is_tried_again(hasty: World, fault: Fault) -> None:
 
 
 async def test_what_stays_slow_ends_in_a_link(hasty: World, fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(follow, "FETCH_TRIES", 2)
+    monkeypatch.setattr(parcels, "FETCH_TRIES", 2)
     hasty.sandbox.faults.add(fault, on="result", times=None)
     seen = await imagine(hasty)
     given_as_link(hasty, seen, UNREACHED)

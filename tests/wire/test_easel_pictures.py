@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from bot.engine.follow import FILES_A_MESSAGE, SURE_BYTES
+from bot.engine.parcels import FILES_A_MESSAGE, SURE_BYTES
 from bot.sandbox import Sandbox
 from tests.wire.discord_server import DiscordServer
 from tests.wire.easel import FOREVER, Studio
