@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.delivery import NONCE_LIFE
-from bot.store import Delivery, Request, Store
+from bot.store import Delivery, Details, Request, Store
 from tests.wire.easel import FOREVER, Studio
 from tests.wire.people import NOTHING, Permission, Place, snowflake
 
@@ -56,10 +56,7 @@ async def test_after_its_nonce_it_is_looked_for_before_it_is_sent_again(idle_stu
     [sent] = studio.public()
     began = await grow_old(studio, request)
     sent.id = snowflake(began - behind)
-    async with studio.running():
-        await studio.finish()
-        found = await studio.bot.engine.find(request.short_id)
-    assert found is not None
+    found = await finished_by_next_start(studio, request)
     assert (found.request.delivery, found.request.message_id) == (Delivery.DELIVERED, int(sent.id))
     assert studio.public() == [sent]
     assert len(studio.server.calls_to("POST", POST)) == 1
@@ -70,10 +67,7 @@ async def test_it_is_looked_for_once_discord_has_told_where_it_may_be(idle_studi
     request = await stop_while_sending(studio)
     await grow_old(studio, request)
     studio.server.fail("GET", "^/gateway/bot$", 502)
-    async with studio.running(shard_count=None):
-        await studio.finish()
-        found = await studio.bot.engine.find(request.short_id)
-    assert found is not None
+    found = await finished_by_next_start(studio, request, shard_count=None)
     assert found.request.delivery is Delivery.DELIVERED
 
 
@@ -95,10 +89,7 @@ async def test_where_it_cannot_be_looked_for_it_is_not_sent_again(idle_studio: S
     [sent] = studio.public()
     await grow_old(studio, request)
     await studio.server.deny(Permission.READ_MESSAGE_HISTORY)
-    async with studio.running():
-        await studio.finish()
-        found = await studio.bot.engine.find(request.short_id)
-    assert found is not None
+    found = await finished_by_next_start(studio, request)
     assert found.request.delivery is Delivery.UNCERTAIN
     assert studio.public() == [sent]
     assert len(studio.server.calls_to("POST", POST)) == 1
@@ -112,10 +103,7 @@ async def test_one_in_doubt_that_is_refused_now_is_looked_for_first(idle_studio:
     if not arrived:
         await studio.delete(sent)
     await studio.server.deny(Permission.SEND_MESSAGES)
-    async with studio.running():
-        await studio.finish()
-        found = await studio.bot.engine.find(request.short_id)
-    assert found is not None
+    found = await finished_by_next_start(studio, request)
     assert found.request.delivery is Delivery.DELIVERED
     assert len(studio.direct()) == (0 if arrived else 1)
     assert studio.public() == ([sent] if arrived else [])
@@ -125,10 +113,7 @@ async def test_one_in_doubt_that_cannot_be_looked_for_is_not_sent_again_elsewher
     studio = idle_studio
     request = await stop_while_sending(studio)
     await studio.server.deny(Permission.SEND_MESSAGES | Permission.READ_MESSAGE_HISTORY)
-    async with studio.running():
-        await studio.finish()
-        found = await studio.bot.engine.find(request.short_id)
-    assert found is not None
+    found = await finished_by_next_start(studio, request)
     assert found.request.delivery is Delivery.UNCERTAIN
     assert studio.direct() == []
 
@@ -139,10 +124,7 @@ async def test_after_its_nonce_a_direct_message_is_looked_for_too(idle_studio: S
     request = await stop_while_sending(studio, studio.direct, **place)
     [sent] = studio.direct()
     await grow_old(studio, request)
-    async with studio.running():
-        await studio.finish()
-        found = await studio.bot.engine.find(request.short_id)
-    assert found is not None
+    found = await finished_by_next_start(studio, request)
     assert (found.request.delivery, found.request.message_id) == (Delivery.DELIVERED, int(sent.id))
     assert studio.direct() == [sent]
     assert len(studio.server.calls_to("POST", POST)) == 1
@@ -169,10 +151,7 @@ async def test_a_direct_message_in_doubt_does_not_come_in_the_channel_too(
     if old:
         await grow_old(studio, request)
     await studio.server.deny(NOTHING)
-    async with studio.running():
-        await studio.finish()
-        found = await studio.bot.engine.find(request.short_id)
-    assert found is not None
+    found = await finished_by_next_start(studio, request)
     assert (found.request.delivery, found.request.message_id) == (Delivery.DELIVERED, int(sent.id))
     assert (studio.public(), studio.direct()) == ([], [sent])
 
@@ -183,10 +162,7 @@ async def test_a_direct_message_has_another_nonce_than_the_one_in_the_channel(id
     [lost] = studio.public()
     await studio.delete(lost)
     await studio.server.deny(Permission.SEND_MESSAGES)
-    async with studio.running():
-        await studio.finish()
-        found = await studio.bot.engine.find(request.short_id)
-    assert found is not None
+    found = await finished_by_next_start(studio, request)
     _, again, direct = studio.server.calls_to("POST", POST)
     assert (again.status, again.body["nonce"]) == (403, request.delivery_nonce)
     assert (direct.status, direct.body["nonce"]) == (200, found.request.delivery_nonce)
@@ -202,10 +178,7 @@ async def test_pictures_of_one_that_is_found_count_as_they_went(idle_studio: Stu
     [sent] = studio.public()
     assert bool(sent.attachments) == (how == "original")
     await grow_old(studio, request)
-    async with studio.running():
-        await studio.finish()
-        found = await studio.bot.engine.find(request.short_id)
-    assert found is not None
+    found = await finished_by_next_start(studio, request)
     assert (found.request.delivery, found.request.message_id) == (Delivery.DELIVERED, int(sent.id))
     assert [picture.delivered_as for picture in found.pictures] == [how]
     assert studio.public() == [sent]
@@ -219,10 +192,7 @@ async def test_once_a_new_message_may_be_there_the_old_one_is_not_edited(idle_st
     reply, sent = studio.public()
     if old:
         await grow_old(studio, request)
-    async with studio.running():
-        await studio.finish()
-        found = await studio.bot.engine.find(request.short_id)
-    assert found is not None
+    found = await finished_by_next_start(studio, request)
     assert (found.request.delivery, found.request.message_id) == (Delivery.DELIVERED, int(sent.id))
     assert studio.public() == [reply, sent]
     assert "**completed**" not in reply.content
@@ -283,6 +253,15 @@ async def lose_the_answer(studio: Studio, arrived: Callable[[], object], path: s
     assert details.request.delivery is Delivery.OPEN
     assert details.request.delivery_nonce is not None
     return details.request
+
+
+async def finished_by_next_start(studio: Studio, request: Request, *, shard_count: int | None = 1) -> Details:
+    """Start Easel, let it finish, and return the request as it is then."""
+    async with studio.running(shard_count=shard_count):
+        await studio.finish()
+        found = await studio.bot.engine.find(request.short_id)
+    assert found is not None
+    return found
 
 
 async def grow_old(studio: Studio, request: Request) -> float:
