@@ -42,6 +42,7 @@ FEATURES = (
     "cogs.models",
     "cogs.privacy",
     "cogs.rules",
+    "cogs.settings",
     "cogs.help",
 )
 """Every cog, one a feature."""
@@ -166,7 +167,8 @@ class Easel(commands.AutoShardedBot):
         Raises:
             EaselError: it is not taken; the sentence says why.
         """
-        address = InteractionReply.of(interaction, ephemeral=draft.private)
+        # Whether it is ephemeral in the end, Discord's answer says.
+        address = InteractionReply.of(interaction, ephemeral=bool(draft.private))
         return await self._begin(replace(draft, reply=address.to_json()), partial(self.courier.answer, interaction))
 
     async def begin_from_message(self, draft: Draft, replies_to: int, left_out: Sequence[str]) -> None:

@@ -46,7 +46,7 @@ class Edit(commands.Cog):
         model: Suggested | None = None,
         aspect_ratio: Suggested | None = None,
         resolution: Suggested | None = None,
-        private: bool = False,
+        private: bool | None = None,
     ) -> None:
         """Take the request."""
         sources = [_source(each) for each in (image, image2, image3, image4) if each is not None]

@@ -16,8 +16,9 @@ class Help(commands.Cog):
     async def help(self, interaction: Interaction) -> None:
         """Answer privately."""
         engine = home(interaction).engine
+        catalog = await engine.catalog_in(interaction.guild_id)
         locale = str(interaction.locale)
-        models = "\n".join(f"- **{model.name}** `{model.id}`: {model.summary}" for model in engine.catalog.models)
+        models = "\n".join(f"- **{model.name}** `{model.id}`: {model.summary}" for model in catalog.models)
         upstream = engine.upstream
         trouble = [] if upstream is UpstreamState.CLOSED else [text(f"help-upstream-{upstream}", locale=locale)]
         view = panel(

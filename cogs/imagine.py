@@ -41,7 +41,7 @@ class Imagine(commands.Cog):
         size: Suggested | None = None,
         count: Count | None = None,
         seed: int | None = None,
-        private: bool = False,
+        private: bool | None = None,
     ) -> None:
         """Take the request."""
         draft = draft_from(

@@ -42,7 +42,7 @@ class Turn(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"easel:mode
 
 
 async def _suggest(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    models = home(interaction).engine.catalog.models
+    models = (await home(interaction).engine.catalog_in(interaction.guild_id)).models
     return [
         app_commands.Choice(name=f"{model.name} · {model.summary}"[:MAX_VALUE], value=model.id)
         for model in models
@@ -64,7 +64,9 @@ class Models(commands.Cog):
 
 async def _listing(interaction: Interaction, page: int) -> discord.ui.LayoutView:
     engine = home(interaction).engine
-    return listing(engine.catalog, await engine.price_lists(), page, str(interaction.locale))
+    return listing(
+        await engine.catalog_in(interaction.guild_id), await engine.price_lists(), page, str(interaction.locale)
+    )
 
 
 def listing(catalog: Catalog, prices: PriceLists, page: int, locale: str) -> discord.ui.LayoutView:
@@ -95,9 +97,10 @@ def _turns(page: int, pages: int, locale: str) -> Sequence[Turn]:
 
 async def _one(interaction: Interaction, model_id: str) -> discord.ui.LayoutView:
     engine = home(interaction).engine
-    model = engine.catalog.find(model_id)
+    catalog = await engine.catalog_in(interaction.guild_id)
+    model = catalog.find(model_id)
     if model is None:
-        known = ", ".join(each.id for each in engine.catalog.models)
+        known = ", ".join(each.id for each in catalog.models)
         raise CatalogError("catalog-unknown-model", model=model_id[:50], models=known)
     return one(model, await engine.price_lists(), str(interaction.locale))
 

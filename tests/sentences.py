@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import get_args
 
 import bot
-from bot.engine import WhyLink
+from bot.engine import GuildSettings, WhyLink
+from bot.ui.settings import FORMS, PAGES
 
 ROOT = Path(bot.__file__).parent.parent
 SANDBOX = ROOT / "bot" / "sandbox"
@@ -22,6 +23,13 @@ FAMILIES = {
     "waiting-": {"paused", "open"},
     "operator-": {"out-of-credit", "credit-again"},
     "check-upstream-": {"slowed", "paused", "open"},
+    "settings-field-": set(GuildSettings.model_fields),
+    "settings-takes-": set(GuildSettings.model_fields),
+    "settings-about-": set(GuildSettings.model_fields),
+    "settings-nothing-": {"channels", "channels_denied", "roles", "roles_denied", "exempt_roles", "models"},
+    "settings-nsfw-": {"off", "age-restricted", "spoiler"},
+    "settings-page-": set(PAGES),
+    "settings-form-": set(FORMS),
     "catalog-cannot-": {"text-to-image", "edit-image"},
     "catalog-none-can-": {"text-to-image", "edit-image"},
 }

@@ -9,6 +9,7 @@ from bot.catalog._checks import check_options, check_prompt, check_sources
 from bot.catalog._models import (
     COUNT,
     MAX_PROMPT,
+    RATIO,
     Action,
     CatalogError,
     Model,
@@ -20,11 +21,13 @@ from bot.catalog._models import (
     Value,
 )
 from bot.catalog._several import MOST_PICTURES, SEED, at_once, counts, most_pictures, task_options, tasks_for
+from bot.catalog._sizes import parse_size
 
 __all__ = [
     "COUNT",
     "MAX_PROMPT",
     "MOST_PICTURES",
+    "RATIO",
     "SEED",
     "Action",
     "Catalog",
@@ -44,6 +47,7 @@ __all__ = [
     "check_sources",
     "counts",
     "most_pictures",
+    "parse_size",
     "request_body",
     "task_options",
     "tasks_for",

@@ -1,7 +1,7 @@
 """All models, and which of them people can use."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -55,6 +55,25 @@ class Catalog(Part):
             models=models,
             default_text_to_image=self.default_text_to_image,
             default_edit_image=self.default_edit_image,
+        )
+
+    def narrowed(self, models: Container[str], defaults: Mapping[Action, str]) -> Self:
+        """Return the catalog with only those of its models, by id.
+
+        Args:
+            defaults: ids of the models that are taken when none is named, where they are others than this catalog's;
+                one that is not among `models`, or cannot do that, is as if it were not named.
+        """
+        kept = tuple(model for model in self.models if model.id in models)
+        able = {
+            action: name
+            for action, name in defaults.items()
+            if any(model.id == name and model.operation(action) is not None for model in kept)
+        }
+        return self.model_construct(
+            models=kept,
+            default_text_to_image=able.get("text_to_image", self.default_text_to_image),
+            default_edit_image=able.get("edit_image", self.default_edit_image),
         )
 
     @model_validator(mode="after")

@@ -14,10 +14,12 @@ from bot.engine.engine import (
 from bot.engine.exports import Export, ExportTooLarge, ExportUnderWay
 from bot.engine.folding import folded
 from bot.engine.forgetting import Erased
+from bot.engine.guild_settings import AUDITED, GuildSettings, InvalidSettings, Resolution
 from bot.engine.limits import OverLimit
 from bot.engine.origins import EditsNotAllowed, ForgottenPicture, SourceDraft, StaysAmongAdults
 from bot.engine.pacing import backoff
 from bot.engine.patience import Patience
+from bot.engine.policy import AgainstSettings, catalog_for, resolutions
 from bot.engine.ports import (
     Answer,
     Clock,
@@ -41,9 +43,11 @@ from bot.engine.sources import mask_differs
 from bot.engine.upstream import UpstreamState
 
 __all__ = [
+    "AUDITED",
     "MAX_PHRASE",
     "MAX_REASON",
     "Accepted",
+    "AgainstSettings",
     "Answer",
     "BadRule",
     "Blocked",
@@ -60,8 +64,10 @@ __all__ = [
     "ExportUnderWay",
     "Finding",
     "ForgottenPicture",
+    "GuildSettings",
     "HistoryPage",
     "Intend",
+    "InvalidSettings",
     "NoSuchRule",
     "NotCancellable",
     "NotNotifiable",
@@ -73,6 +79,7 @@ __all__ = [
     "PriceList",
     "PromptRule",
     "Recalled",
+    "Resolution",
     "Rulebook",
     "SourceDraft",
     "StaysAmongAdults",
@@ -87,8 +94,10 @@ __all__ = [
     "UsageReport",
     "WhyLink",
     "backoff",
+    "catalog_for",
     "everywhere",
     "folded",
     "mask_differs",
+    "resolutions",
     "sources_again",
 ]

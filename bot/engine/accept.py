@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.catalog import COUNT, Action, Catalog, Value, check_options, check_prompt, check_sources, tasks_for
-from bot.engine import blocks, limits, rules
+from bot.engine import blocks, limits, policy, rules
+from bot.engine.guild_settings import GuildSettings
 from bot.engine.origins import Origins, SourceDraft
 from bot.store import Details, Session
 
@@ -21,6 +22,7 @@ class Draft:
         options: by their names on `/imagine` and `/edit`; None stands for left out.
         filesize_limit: bytes of a file that may be attached to the reply.
         reply: where the reply will be; only the Courier reads it.
+        private: whether only its author is to see the reply; None is as the server has it.
         parent_id: the request from which this one came, as a reroll does.
         parent_number: which of that one's pictures it edits, from 1; None where it edits none of them.
         spoiler: whether its pictures are to be hidden until they are pressed; they are where what it edits is hidden.
@@ -42,7 +44,7 @@ class Draft:
     model: str | None = None
     options: Mapping[str, Value | None] = field(default_factory=dict[str, Value | None])
     sources: tuple[SourceDraft, ...] = ()
-    private: bool = False
+    private: bool | None = None
     parent_id: int | None = None
     parent_number: int | None = None
     spoiler: bool = False
@@ -64,6 +66,7 @@ def accept(session: Session, draft: Draft, catalog: Catalog, now: datetime, *, d
 
     Raises:
         Blocked: its user is blocked in the server.
+        AgainstSettings: the server's settings do not allow it.
         StaysAmongAdults: it builds on a picture from an age-restricted channel, and is asked for elsewhere.
         ForgottenPicture: it edits a picture that is not kept any more.
         EditsNotAllowed: it edits a picture of somebody who does not let others do that.
@@ -72,6 +75,7 @@ def accept(session: Session, draft: Draft, catalog: Catalog, now: datetime, *, d
         OverLimit: the allowance does not suffice.
     """
     blocks.check(session, draft.guild_id, draft.user_id, now)
+    draft = policy.applied(draft, GuildSettings.of(session, draft.guild_id), catalog)
     origins = Origins.of(session, draft.sources, draft.parent_id, draft.parent_number)
     origins.check(session, draft.user_id, among_adults=draft.age_restricted)
     model, operation = catalog.choose(draft.action, draft.model)
@@ -94,7 +98,7 @@ def accept(session: Session, draft: Draft, catalog: Catalog, now: datetime, *, d
         prompt=prompt,
         options=options,
         pictures_asked=pictures,
-        private=draft.private,
+        private=bool(draft.private),
         locale=draft.locale,
         filesize_limit=draft.filesize_limit,
         reply=draft.reply,

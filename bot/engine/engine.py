@@ -15,11 +15,13 @@ from bot.engine.accept import Accepted, Draft, accept
 from bot.engine.callbacks import Callbacks
 from bot.engine.exports import Export, Exporter
 from bot.engine.forgetting import Erased, Forgetter
+from bot.engine.guild_settings import GuildSettings, change
 from bot.engine.life import LONGEST_RUSH, Life
 from bot.engine.origins import SourceDraft
 from bot.engine.pacing import Rush
 from bot.engine.parcels import Packer
 from bot.engine.patience import Patience
+from bot.engine.policy import catalog_for
 from bot.engine.ports import Answer, Clock, Courier
 from bot.engine.price_lists import PriceList
 from bot.engine.prices import Prices
@@ -33,6 +35,7 @@ from bot.images import Downloader, Encoder, PictureStore
 from bot.runapi import InsufficientCredits, Routes, RunAPI
 from bot.store import (
     UNFINISHED,
+    AuditEntry,
     Block,
     Details,
     Holdings,
@@ -161,8 +164,8 @@ class Engine:
         """Check what is asked, take the allowance and write the request, in one transaction.
 
         Raises:
-            Blocked, CatalogError, EditsNotAllowed, StaysAmongAdults, UnwantedPrompt, OverLimit, OutOfCredit, Stopping:
-                it is not taken; nothing has changed.
+            AgainstSettings, Blocked, CatalogError, EditsNotAllowed, StaysAmongAdults, UnwantedPrompt, OverLimit,
+                OutOfCredit, Stopping: it is not taken; nothing has changed.
             StoreUnavailable: the database cannot be written.
         """
         if self._life.stopping:
@@ -301,6 +304,33 @@ class Engine:
         """Return who is blocked in a server, by the newest block first."""
         now = self._clock.now()
         return await self._store.read(lambda session: blocks.current(session, guild_id, now))
+
+    async def guild_settings(self, guild_id: int | None) -> GuildSettings:
+        """Return a server's settings; outside a server, and where nothing was set, the defaults."""
+        if guild_id is None:
+            return GuildSettings()
+        return await self._store.read(lambda session: GuildSettings.of(session, guild_id))
+
+    async def change_settings(self, guild_id: int, by: int, changes: Mapping[str, Any]) -> tuple[GuildSettings, int]:
+        """Change some of a server's settings, and record each that differs; return all, and how many did.
+
+        Args:
+            by: the user who wants that.
+            changes: new values by field, as `GuildSettings` takes them; fields that are left out stay as they are.
+
+        Raises:
+            InvalidSettings: some do not fit; nothing has changed.
+        """
+        now = self._clock.now()
+        return await self._store.write(lambda session: change(session, guild_id, now, by=by, changes=changes))
+
+    async def audit(self, guild_id: int, limit: int) -> Sequence[AuditEntry]:
+        """Return the newest entries of a server's audit log, newest first."""
+        return await self._store.read(lambda session: session.audit.newest(guild_id, limit))
+
+    async def catalog_in(self, guild_id: int | None) -> Catalog:
+        """Return the models that a server allows, with its own defaults; outside a server, all."""
+        return catalog_for(await self.guild_settings(guild_id), self.catalog)
 
     async def keep_draft(self, user_id: int, content: Mapping[str, Any]) -> StoredDraft:
         """Keep what somebody has chosen for a request that they have not made yet, for `sweep.DRAFTS_KEPT`."""

@@ -1,11 +1,15 @@
 """What the managers of a server can decide, as one value that is checked: kept, exported and imported as JSON."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError
 
+from bot.catalog import Action
+from bot.errors import EaselError
 from bot.store import Session
 
 Snowflake = Annotated[
@@ -15,6 +19,10 @@ Snowflake = Annotated[
     Field(strict=True, gt=0, lt=2**63),
 ]
 """A Discord id; in JSON a text, for many readers of JSON round such numbers."""
+
+Name = Annotated[str, Field(min_length=1, max_length=100)]
+
+Resolution = Literal["1k", "2k", "4k"]
 
 Unlimited = Literal["unlimited"]
 
@@ -33,6 +41,18 @@ def _known_zone(name: str) -> str:
 
 
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
+
+
+class InvalidSettings(EaselError):
+    """Values do not fit.
+
+    Attributes:
+        wrong: the fields of them, each with what was to be its value.
+    """
+
+    def __init__(self, *, wrong: Mapping[str, Any]) -> None:
+        super().__init__("settings-invalid", fields=", ".join(wrong))
+        self.wrong = wrong
 
 
 class GuildSettings(BaseModel):
@@ -69,10 +89,10 @@ class GuildSettings(BaseModel):
     channels_denied: frozenset[Snowflake] = frozenset()
     roles: frozenset[Snowflake] = frozenset()
     roles_denied: frozenset[Snowflake] = frozenset()
-    models: frozenset[str] = frozenset()
-    default_models: dict[Literal["text_to_image", "edit_image"], str] = {}
-    default_aspect_ratio: str | None = None
-    largest_resolution: Literal["1k", "2k", "4k"] | None = None
+    models: frozenset[Name] = frozenset()
+    default_models: dict[Action, Name] = {}
+    default_aspect_ratio: Name | None = None
+    largest_resolution: Resolution | None = None
     most_pictures: Annotated[int, Field(strict=True, ge=1, le=10)] | None = None
     private: bool = False
     log_channel: Snowflake | None = None
@@ -92,6 +112,54 @@ class GuildSettings(BaseModel):
         """Return a server's settings; outside a server, and where nothing was set, the defaults."""
         return cls() if guild_id is None else cls.model_validate(session.guilds.settings(guild_id))
 
+    @classmethod
+    def checked(cls, values: Mapping[str, Any]) -> Self:
+        """Return settings with these values, and the default of all others.
+
+        Raises:
+            InvalidSettings: some do not fit.
+        """
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            wrong = {str(each["loc"][0]): each["input"] for each in reversed(error.errors()) if each["loc"]}
+            raise InvalidSettings(wrong={name: values.get(name, wrong[name]) for name in sorted(wrong)}) from error
+
     def stored(self) -> dict[str, object]:
         """Return what is not the default, as a JSON value."""
         return self.model_dump(mode="json", exclude_defaults=True)
+
+    def exported(self) -> dict[str, Any]:
+        """Return all, as a JSON value; what has no order of its own is in one that stays."""
+        values = self.model_dump(mode="json")
+        return {name: sorted(value) if name in _SETS else value for name, value in values.items()}
+
+
+_SETS = frozenset(name for name, field in GuildSettings.model_fields.items() if field.default == frozenset())
+
+
+AUDITED = "settings."
+"""With what a change of a setting begins in the audit log; the field's name follows."""
+
+
+def change(
+    session: Session, guild_id: int, now: datetime, *, by: int, changes: Mapping[str, Any]
+) -> tuple[GuildSettings, int]:
+    """Change some of a server's settings, and record each that differs; return all, and how many did.
+
+    Args:
+        by: the user who wants that.
+        changes: new values by field, as `GuildSettings` takes them; fields that are left out stay as they are.
+
+    Raises:
+        InvalidSettings: some do not fit; nothing has changed.
+    """
+    before = GuildSettings.of(session, guild_id)
+    after = GuildSettings.checked({**before.exported(), **changes})
+    old, new = before.exported(), after.exported()
+    differing = [name for name in new if new[name] != old[name]]
+    for name in differing:
+        session.audit.add(guild_id, by, now, f"{AUDITED}{name}", before=old[name], after=new[name])
+    if differing:
+        session.guilds.change(guild_id, after.stored(), now)
+    return after, len(differing)

@@ -34,7 +34,8 @@ def draft_again(interaction: Interaction, details: Details, *, origin: str) -> D
         model=request.model,
         options=_with_another_seed(request.options, operation) if made else request.options,
         sources=sources_again(details),
-        private=request.private,
+        # What was public as its server had it then is made again as its server has it now.
+        private=request.private or None,
         parent_id=request.id,
         spoiler=request.spoiler,
     )

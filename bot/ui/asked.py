@@ -149,6 +149,8 @@ def draft_of(message: discord.Message, prompt: str, edited: Wanted, catalog: Cat
         filesize_limit=DIRECT_FILE_LIMIT if message.guild is None else message.guild.filesize_limit,
         reply={},
         sources=tuple(taken),
+        # Discord has no answer to a message that only its author sees.
+        private=False,
         parent_id=None if parent is None else parent.request.id,
         parent_number=None if parent is None or len(taken) > 1 else parent.pictures[0].number,
         age_restricted=is_age_restricted(message.channel),

@@ -93,7 +93,7 @@ def draft_from(
     model: str | None = None,
     options: Mapping[str, Value | None] | None = None,
     sources: tuple[SourceDraft, ...] = (),
-    private: bool = False,
+    private: bool | None = None,
     parent_id: int | None = None,
     parent_number: int | None = None,
     spoiler: bool = False,

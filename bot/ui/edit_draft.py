@@ -67,7 +67,7 @@ class EditDraft:
     prompt: str = ""
     model: str | None = None
     options: Mapping[str, str] | None = None
-    private: bool = False
+    private: bool | None = None
     parent_id: int | None = None
 
     @classmethod
@@ -100,7 +100,7 @@ class EditDraft:
             )
             for picture in details.pictures
         ]
-        return cls(origin, candidates[:MAX_PICTURES], private=request.private, parent_id=request.id)
+        return cls(origin, candidates[:MAX_PICTURES], private=request.private or None, parent_id=request.id)
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> "EditDraft":

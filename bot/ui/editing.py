@@ -73,7 +73,7 @@ async def _own_draft(interaction: Interaction, draft_id: str) -> StoredDraft | N
 
 
 async def _show(interaction: Interaction, draft_id: str, draft: EditDraft) -> None:
-    catalog = home(interaction).engine.catalog
+    catalog = await home(interaction).engine.catalog_in(interaction.guild_id)
     catalog.default(EDIT)
     shown = form(draft_id, draft, catalog, str(interaction.locale))
     # Else discord.py waits for it to be sent, for ever where somebody closes it, and only until the next start.

@@ -5,7 +5,8 @@ from typing import Any
 
 from discord import app_commands
 
-from bot.catalog import COUNT, MAX_PROMPT, Action, CatalogError, counts
+from bot.catalog import COUNT, MAX_PROMPT, Action, CatalogError, Operation, Value, counts
+from bot.engine import GuildSettings, catalog_for, resolutions
 from bot.ui.base import Interaction, home
 
 MAX_CHOICES = 25
@@ -26,10 +27,10 @@ Suggest = Callable[[Interaction, str], Coroutine[Any, Any, list[app_commands.Cho
 
 
 def suggest_models(action: Action) -> Suggest:
-    """Return what suggests the models that can do `action`."""
+    """Return what suggests the models that can do `action` and that the server allows."""
 
     async def suggest(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        catalog = home(interaction).engine.catalog
+        catalog = await home(interaction).engine.catalog_in(interaction.guild_id)
         found = [
             app_commands.Choice(name=f"{model.name} · {model.summary}"[:MAX_VALUE], value=model.id)
             for model in catalog.able_to(action)
@@ -40,14 +41,22 @@ def suggest_models(action: Action) -> Suggest:
     return suggest
 
 
+def _within(settings: GuildSettings, operation: Operation, option: str, value: Value) -> bool:
+    if option == COUNT:
+        return settings.most_pictures is None or int(value) <= settings.most_pictures
+    return option != "resolution" or value in resolutions(operation, settings.largest_resolution)
+
+
 def option_choices(action: Action, option: str) -> Suggest:
-    """Return what suggests the values of `option` that fit the model and the options typed already.
+    """Return what suggests the values of `option` that fit the model, what is typed already and the server's settings.
 
     Discord sends what is typed as text even for a number.
     """
 
     async def suggest(interaction: Interaction, typed: str) -> list[app_commands.Choice[Any]]:
-        catalog = home(interaction).engine.catalog
+        engine = home(interaction).engine
+        settings = await engine.guild_settings(interaction.guild_id)
+        catalog = catalog_for(settings, engine.catalog)
         given = {name: value for name, value in interaction.namespace if isinstance(value, str | int) and value != ""}
         try:
             _, operation = catalog.choose(action, str(given["model"]) if "model" in given else None)
@@ -55,7 +64,8 @@ def option_choices(action: Action, option: str) -> Suggest:
             return []
         others = {name: value for name, value in given.items() if name in operation.options and name != option}
         allowed = counts(operation, others) if option == COUNT else operation.allowed(option, others)
-        values = [value for value in allowed if str(typed).lower() in str(value).lower()]
+        fitting = [value for value in allowed if _within(settings, operation, option, value)]
+        values = [value for value in fitting if str(typed).lower() in str(value).lower()]
         return [app_commands.Choice(name=str(value), value=value) for value in values][:MAX_CHOICES]
 
     return suggest

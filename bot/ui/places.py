@@ -21,7 +21,9 @@ def is_age_restricted(channel: object) -> bool:
 def place_ids(channel: object) -> frozenset[int]:
     """Return the ids of a channel and of what it belongs to: a thread's channel, a channel's category."""
     parent = getattr(channel, "parent_id", None)
-    category = channel.category_id if isinstance(channel, discord.abc.GuildChannel | discord.Thread) else None
+    # In a server that the bot is not in, a thread's channel is not known.
+    outer = channel.parent if isinstance(channel, discord.Thread) else channel
+    category = outer.category_id if isinstance(outer, discord.abc.GuildChannel) else None
     return frozenset(each for each in (getattr(channel, "id", None), parent, category) if each is not None)
 
 

@@ -47,6 +47,9 @@ TABLE: dict[str, dict[str, int]] = {
     "rules add": {"phrase": STRING, "exceptions": STRING},
     "rules remove": {"phrase": STRING},
     "rules test": {"prompt": STRING},
+    "settings panel": {},
+    "settings export": {},
+    "settings import": {"file": ATTACHMENT},
     "help": {},
 }
 REQUIRED = {
@@ -56,6 +59,7 @@ REQUIRED = {
     "rules add": ["phrase"],
     "rules remove": ["phrase"],
     "rules test": ["prompt"],
+    "settings import": ["file"],
 }
 SUGGESTED = {
     "imagine": ["model", "aspect_ratio", "resolution", "size", "count"],
@@ -66,7 +70,7 @@ SUGGESTED = {
     "models": ["model"],
     "rules remove": ["phrase"],
 }
-FOR_MANAGERS = {"rules"}
+FOR_MANAGERS = {"rules", "settings"}
 MANAGE_SERVER = "32"
 """Discord's permission MANAGE_GUILD, as a bit set."""
 

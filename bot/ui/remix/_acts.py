@@ -31,9 +31,10 @@ async def open_panel(interaction: Interaction, details: Details) -> None:
     engine = home(interaction).engine
     check_kept(interaction, details)
     choices = _answered_by(interaction, Choices.of(details))
-    Fit.of(choices, engine.catalog)
+    catalog = await engine.catalog_in(interaction.guild_id)
+    Fit.of(choices, catalog)
     draft = await engine.keep_draft(interaction.user.id, choices.to_json())
-    panel = remix_panel(draft, engine.catalog, str(interaction.locale))
+    panel = remix_panel(draft, catalog, str(interaction.locale))
     await interaction.response.send_message(view=panel, ephemeral=True)
 
 
@@ -49,7 +50,7 @@ async def choose_model(interaction: Interaction, draft_id: str, model: str) -> N
 
 async def choose_option(interaction: Interaction, draft_id: str, name: str, value: str | None) -> None:
     """Take an option's value, or leave it out."""
-    catalog = home(interaction).engine.catalog
+    catalog = await home(interaction).engine.catalog_in(interaction.guild_id)
 
     def choose(choices: Choices) -> Choices:
         offered = Fit.of(choices, catalog).selectable.get(name, ())
@@ -61,7 +62,8 @@ async def choose_option(interaction: Interaction, draft_id: str, name: str, valu
 async def ask_for_text(interaction: Interaction, draft_id: str) -> None:
     """Open the modal for the prompt and what else is typed."""
     draft = await _own_draft(interaction, draft_id)
-    fit = Fit.of(Choices.from_json(draft.content), home(interaction).engine.catalog)
+    catalog = await home(interaction).engine.catalog_in(interaction.guild_id)
+    fit = Fit.of(Choices.from_json(draft.content), catalog)
     await interaction.response.send_modal(text_modal(draft_id, fit, str(interaction.locale)))
 
 
@@ -85,7 +87,7 @@ async def run(interaction: Interaction, draft_id: str) -> None:
     """
     engine = home(interaction).engine
     choices = Choices.from_json((await _own_draft(interaction, draft_id)).content)
-    fit = Fit.of(choices, engine.catalog)
+    fit = Fit.of(choices, await engine.catalog_in(interaction.guild_id))
     parent = await engine.find(choices.parent)
     if parent is None:
         raise EaselError("request-gone")
@@ -98,7 +100,7 @@ async def run(interaction: Interaction, draft_id: str) -> None:
         model=fit.model.id,
         options=fit.options,
         sources=sources_again(parent),
-        private=choices.private,
+        private=choices.private or None,
         parent_id=parent.request.id,
         spoiler=choices.spoiler,
     )
@@ -132,7 +134,8 @@ async def _show(interaction: Interaction, draft: StoredDraft) -> None:
     if interaction.message is None or datetime.now(UTC).timestamp() > choices.token_until:
         return
     webhook = discord.Webhook.partial(interaction.application_id, choices.token, client=interaction.client)
-    panel = remix_panel(draft, home(interaction).engine.catalog, str(interaction.locale))
+    catalog = await home(interaction).engine.catalog_in(interaction.guild_id)
+    panel = remix_panel(draft, catalog, str(interaction.locale))
     try:
         async with asyncio.timeout(TELLING_DEADLINE):
             await webhook.edit_message(interaction.message.id, view=panel)
@@ -151,7 +154,7 @@ async def _change(interaction: Interaction, draft_id: str, change: Callable[[Cho
     )
     if changed is None:
         raise EaselError("remix-gone")
-    panel = remix_panel(changed, engine.catalog, str(interaction.locale))
+    panel = remix_panel(changed, await engine.catalog_in(interaction.guild_id), str(interaction.locale))
     await interaction.response.edit_message(view=panel)
 
 

@@ -1,0 +1,20 @@
+"""The settings of a server: the panel in which its managers change them, and the file in which they keep them."""
+
+from bot.ui.settings._controls import Control
+from bot.ui.settings._files import FILE_NAME, exported, offer_import
+from bot.ui.settings._forms import form_of, take_form
+from bot.ui.settings._pages import FORMS, PAGES, page
+from bot.ui.settings._scene import scene
+
+__all__ = [
+    "FILE_NAME",
+    "FORMS",
+    "PAGES",
+    "Control",
+    "exported",
+    "form_of",
+    "offer_import",
+    "page",
+    "scene",
+    "take_form",
+]

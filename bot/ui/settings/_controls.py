@@ -1,0 +1,141 @@
+"""What the controls of the settings panel do, before and after any number of restarts."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Self, cast
+
+import discord
+
+from bot.engine import GuildSettings
+from bot.errors import EaselError
+from bot.ui.base import Interaction, home, report
+from bot.ui.managers import managed_guild
+from bot.ui.settings import _forms
+from bot.ui.settings._files import take_import
+from bot.ui.settings._forms import open_form
+from bot.ui.settings._pages import FORMS, PAGE_OF, PAGES, models_in, page
+from bot.ui.settings._parts import NOTHING, offered
+from bot.ui.settings._scene import Scene, scene
+from bot.ui.settings._values import CHANNELS, ROLES
+
+
+class ControlGone(EaselError):
+    """A control is of a panel that was made before the bot changed, or its draft is not kept any more."""
+
+
+class Control(
+    discord.ui.DynamicItem[discord.ui.Item[Any]],
+    template=r"easel:settings:(?P<act>page|pick|put|prune|form|again|import):(?P<what>[a-z0-9_]+)(?::(?P<value>[a-z0-9_]+))?",
+):
+    """A button or a select of the panel. It says what it changes, and not who may: that is checked at each press."""
+
+    def __init__(self, item: discord.ui.Item[Any], act: str, what: str, value: str) -> None:
+        super().__init__(item)
+        self._act = act
+        self._what = what
+        self._value = value
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Make the control that was used."""
+        return cls(item, match["act"], match["what"], match["value"] or "")
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        """Let a press through that was not told before."""
+        return home(interaction).is_new(interaction)
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Do what the control says; what goes wrong is told to the person who used it."""
+        try:
+            managed_guild(interaction)
+            await _ACTS[self._act](interaction, self._what, self._value)
+        except Exception as error:  # noqa: BLE001 - discord.py has no handler for errors in dynamic items
+            await report(interaction, error)
+
+
+async def _turn(interaction: Interaction, what: str, _: str) -> None:
+    if what not in PAGES:
+        raise ControlGone("settings-control-gone")
+    await interaction.response.edit_message(view=page(what, await scene(interaction)))
+
+
+async def _pick(interaction: Interaction, field: str, part: str) -> None:
+    values: Sequence[str] = cast("Mapping[str, Any]", interaction.data or {}).get("values", ())
+    await _change(interaction, field, _picked(await scene(interaction), field, part, values))
+
+
+def _picked(now: Scene, field: str, part: str, values: Sequence[str]) -> object:
+    """Return the new value of a field: what its select did not show stays as it is."""
+    if field == "log_channel":
+        return next(iter(values), None)
+    if field in CHANNELS | ROLES:
+        hidden = set(now.ids(field)) - set(offered(field, now))
+        return sorted({*map(str, hidden), *values})
+    if field == "models" and part.isdecimal():
+        offers = {model.id for model in models_in(int(part), now)}
+        return sorted((now.settings.models - offers) | set(values))
+    if len(values) != 1:
+        raise ControlGone("settings-control-gone")
+    chosen = None if values[0] == NOTHING else values[0]
+    if field == "default_models":
+        others = {action: model for action, model in now.settings.default_models.items() if action != part}
+        return others if chosen is None else {**others, part: chosen}
+    return chosen
+
+
+async def _put(interaction: Interaction, field: str, value: str) -> None:
+    await _change(interaction, field, value == "on")
+
+
+async def _prune(interaction: Interaction, field: str, _: str) -> None:
+    now = await scene(interaction)
+    if field == "log_channel":
+        return await _change(interaction, field, None if now.gone(field) else now.settings.log_channel)
+    kept = set(now.settings.models if field == "models" else now.ids(field)) - set(now.gone(field))
+    return await _change(interaction, field, sorted(map(str, kept)))
+
+
+async def _change(interaction: Interaction, field: str, value: object) -> None:
+    """Change a field, and show its page as it is then."""
+    if field not in PAGE_OF or field not in GuildSettings.model_fields:
+        raise ControlGone("settings-control-gone")
+    guild_id = managed_guild(interaction)
+    settings, _ = await home(interaction).engine.change_settings(guild_id, interaction.user.id, {field: value})
+    await interaction.response.edit_message(view=page(PAGE_OF[field], await scene(interaction, settings)))
+
+
+async def _form(interaction: Interaction, form: str, _: str) -> None:
+    if form not in FORMS:
+        raise ControlGone("settings-control-gone")
+    await open_form(interaction, form)
+
+
+async def _again(interaction: Interaction, draft_id: str, _: str) -> None:
+    content = await _draft(interaction, draft_id)
+    if content.get("kind") != _forms.KIND:
+        raise ControlGone("settings-control-gone")
+    await open_form(interaction, content["form"], content["typed"])
+
+
+async def _import(interaction: Interaction, draft_id: str, _: str) -> None:
+    await take_import(interaction, managed_guild(interaction), await _draft(interaction, draft_id))
+
+
+async def _draft(interaction: Interaction, draft_id: str) -> Mapping[str, Any]:
+    draft = await home(interaction).engine.draft(draft_id)
+    if draft is None or draft.user_id != interaction.user.id:
+        raise ControlGone("settings-draft-gone")
+    return draft.content
+
+
+_ACTS: Mapping[str, Callable[[Interaction, str, str], Awaitable[None]]] = {
+    "page": _turn,
+    "pick": _pick,
+    "put": _put,
+    "prune": _prune,
+    "form": _form,
+    "again": _again,
+    "import": _import,
+}

@@ -1,0 +1,99 @@
+"""What a setting is called, and how its value is shown."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
+
+from bot.engine import AUDITED, GuildSettings, InvalidSettings
+from bot.i18n import text
+from bot.store import AuditEntry
+from bot.ui.typed import literal, shortened
+
+CHANNELS = frozenset({"channels", "channels_denied", "log_channel"})
+ROLES = frozenset({"roles", "roles_denied", "exempt_roles"})
+
+LISTED = 4
+"""Parts of a value that are listed; of the others only the number is said."""
+
+SHOWN = 80
+"""Characters of a text, or of a value that does not fit, that are shown."""
+
+
+def name_of(field: str, locale: str) -> str:
+    """Return what people call a field of `GuildSettings`."""
+    return text(f"settings-field-{field}", locale=locale)
+
+
+def shown(field: str, value: object, locale: str) -> str:
+    """Return a value of a field, as it is in JSON, in one short line."""
+    if value is None or value in ([], {}, ""):
+        return text("settings-value-none", locale=locale)
+    if isinstance(value, bool):
+        return text("settings-value-yes" if value else "settings-value-no", locale=locale)
+    if isinstance(value, Mapping):
+        pairs = cast("Mapping[str, object]", value).items()
+        return listed([f"{_key(field, name, locale)}: {_one(field, each)}" for name, each in pairs], locale)
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return listed([_one(field, each) for each in cast("Sequence[object]", value)], locale)
+    return _one(field, value)
+
+
+def listed(parts: Sequence[str], locale: str) -> str:
+    """Return parts in a line, and of many how many more there are."""
+    more = len(parts) - LISTED
+    said = [*parts[:LISTED], *([text("settings-value-more", locale=locale, count=more)] if more > 0 else [])]
+    return ", ".join(said)
+
+
+def _key(field: str, name: str, locale: str) -> str:
+    if field == "default_models":
+        return text("settings-value-make" if name == "text_to_image" else "settings-value-edit", locale=locale)
+    return f"<@&{name}>"
+
+
+def _one(field: str, value: object) -> str:
+    if field in CHANNELS:
+        return f"<#{value}>"
+    if field in ROLES:
+        return f"<@&{value}>"
+    return literal(shortened(str(value), SHOWN))
+
+
+def changes(before: GuildSettings, after: GuildSettings, locale: str) -> list[str]:
+    """Return a line for each field that differs."""
+    old, new = before.exported(), after.exported()
+    return [_line(name, old[name], new[name], locale) for name in new if new[name] != old[name]]
+
+
+def entry(entry: AuditEntry, locale: str) -> str:
+    """Return a line of the audit log: when, who, what, before and after."""
+    field = entry.action.removeprefix(AUDITED)
+    if entry.action.startswith(AUDITED) and field in GuildSettings.model_fields:
+        said = _line(field, entry.before, entry.after, locale)
+    else:
+        said = f"`{entry.action}` {_any(entry.before, locale)} → {_any(entry.after, locale)}"
+    return f"<t:{int(entry.at.timestamp())}:R> <@{entry.actor_id}> {said}"
+
+
+def _line(field: str, before: object, after: object, locale: str) -> str:
+    return f"**{name_of(field, locale)}** {shown(field, before, locale)} → {shown(field, after, locale)}"
+
+
+def _any(value: object, locale: str) -> str:
+    if isinstance(value, Mapping):
+        value = ", ".join(f"{name}: {each}" for name, each in cast("Mapping[str, object]", value).items())
+    return text("settings-value-none", locale=locale) if value is None else literal(shortened(str(value), SHOWN))
+
+
+def problems(error: InvalidSettings, locale: str) -> Iterable[str]:
+    """Yield a line for each value that does not fit: which field, what it was to be, what it takes."""
+    for field, value in error.wrong.items():
+        given = literal(shortened(_plain(value), SHOWN))
+        if field not in GuildSettings.model_fields:
+            yield text("settings-wrong-field", locale=locale, name=literal(shortened(field, SHOWN)))
+        else:
+            takes = text(f"settings-takes-{field}", locale=locale)
+            yield text("settings-wrong", locale=locale, field=field, value=given, takes=takes)
+
+
+def _plain(value: Any) -> str:
+    return " ".join(str(value).split())

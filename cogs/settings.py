@@ -1,0 +1,60 @@
+"""`/settings`: what the managers of a server decide about Easel there."""
+
+import io
+from typing import cast
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.i18n import text
+from bot.ui.base import Interaction, home, report
+from bot.ui.managers import managed_guild
+from bot.ui.settings import FILE_NAME, PAGES, Control, exported, form_of, offer_import, page, scene, take_form
+
+
+@app_commands.default_permissions(manage_guild=True)
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+@app_commands.allowed_installs(guilds=True, users=False)
+class Settings(commands.GroupCog, name="settings", description=text("command-settings")):
+    """Lets managers decide."""
+
+    @app_commands.command(description=text("command-settings-panel"))
+    async def panel(self, interaction: Interaction) -> None:
+        """Show the first page of the panel, privately."""
+        managed_guild(interaction)
+        first = next(iter(PAGES))
+        await interaction.response.send_message(view=page(first, await scene(interaction)), ephemeral=True)
+
+    @app_commands.command(description=text("command-settings-export"))
+    async def export(self, interaction: Interaction) -> None:
+        """Give all settings as one file, privately."""
+        settings = await home(interaction).engine.guild_settings(managed_guild(interaction))
+        file = discord.File(io.BytesIO(exported(settings)), FILE_NAME)
+        said = text("settings-exported", locale=str(interaction.locale))
+        await interaction.response.send_message(said, file=file, ephemeral=True)
+
+    @app_commands.command(name="import", description=text("command-settings-import"))
+    @app_commands.describe(file=text("option-settings-file"))
+    async def import_(self, interaction: Interaction, file: discord.Attachment) -> None:
+        """Show what a file would change, and ask, privately."""
+        managed_guild(interaction)
+        await offer_import(interaction, file)
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: discord.Interaction[commands.Bot]) -> None:
+        """Take a form that is sent; what goes wrong is told to the person who sent it."""
+        sent = cast("Interaction", interaction)
+        form = form_of(sent)
+        if form is None or not home(sent).is_new(sent):
+            return
+        try:
+            await take_form(sent, managed_guild(sent), form)
+        except Exception as error:  # noqa: BLE001 - discord.py would only log it
+            await report(sent, error)
+
+
+async def setup(bot: commands.Bot) -> None:
+    """Add the feature to the bot."""
+    bot.add_dynamic_items(Control)
+    await bot.add_cog(Settings())
