@@ -23,7 +23,7 @@ DOCUMENT_VARIABLE = "DISCORD_OPENAPI"
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 # A component's own "id" is a number in the document too.
-_ID_KEY = re.compile(r"_id$|attachments//id$|allowed_mentions/(users|roles)/$")
+_ID_KEY = re.compile(r"_id$|(attachments|default_values)//id$|allowed_mentions/(users|roles)/$")
 
 _Json: TypeAlias = dict[str, "_Json"] | list["_Json"] | str | int | float | bool | None
 

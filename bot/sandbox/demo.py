@@ -75,7 +75,7 @@ _WELCOME = """
 
   Open it, type / in the message box, and pick /imagine, /edit, /history, /show, /again, /usage,
   /models or /help. Scroll to the end to follow.
-  Act as Ada, Grace (who may manage messages) or Linus with the switch at the top.
+  Act as Ada, Grace (who may manage the server: /settings panel) or Linus with the switch at the top.
   A prompt with [fail], [402], [422], [429] or [hang] in it shows what happens when RunAPI says no.
 
   Ctrl+C stops it. Nothing is kept.
@@ -115,7 +115,7 @@ class _Page:
         self.courier = _TellingCourier(bot.courier, self._stale)
         guild = env.create_guild("Easel demo")
         self._channel: ChannelHandle = guild.create_text_channel("art")
-        keepers = guild.create_role("Keepers", permissions=discord.Permissions(manage_messages=True))
+        keepers = guild.create_role("Keepers", permissions=discord.Permissions(manage_messages=True, manage_guild=True))
         self._members: dict[str, MemberActor] = {
             "ada": guild.add_member(env.create_user("ada", global_name="Ada")),
             "grace": guild.add_member(env.create_user("grace", global_name="Grace"), roles=[keepers]),

@@ -72,7 +72,7 @@ def test_the_place_goes_before_the_role_and_that_before_the_rest() -> None:
 
 
 @pytest.mark.parametrize(("nsfw", "spoiler"), [("age-restricted", False), ("spoiler", True)])
-def test_in_age_restricted_channels_pictures_are_as_the_server_has_it(nsfw: str, spoiler: bool) -> None:  # noqa: FBT001
+def test_in_age_restricted_channels_pictures_are_as_the_server_has_it(nsfw: str, spoiler: bool) -> None:
     restricted = replace(HERE, age_restricted=True)
     assert settle(restricted, nsfw=nsfw).spoiler is spoiler
     assert settle(replace(restricted, spoiler=True), nsfw=nsfw).spoiler
@@ -204,7 +204,7 @@ def test_no_more_pictures_than_the_server_allows() -> None:
 
 
 @pytest.mark.parametrize("private", [True, False])
-def test_what_is_said_goes_before_what_the_server_has(private: bool) -> None:  # noqa: FBT001
+def test_what_is_said_goes_before_what_the_server_has(private: bool) -> None:
     assert settle(HERE, private=private).private is private
     for said in (True, False):
         assert settle(replace(HERE, private=said), private=private).private is said

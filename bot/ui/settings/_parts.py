@@ -52,7 +52,7 @@ def channels(field: str, scene: Scene, *, one: bool = False) -> list[Part]:
     """Return a choice of channels: of all kinds and categories, or of one in which messages can be sent."""
     kinds = discord.ChannelType
     writable = [kinds.text, kinds.news, kinds.public_thread, kinds.private_thread]
-    everything = [*writable, kinds.category, kinds.voice, kinds.stage_voice, kinds.forum, kinds.media]
+    everything = [*writable, kinds.category, kinds.voice, kinds.stage_voice, kinds.forum]
     select = discord.ui.ChannelSelect[Any](
         custom_id=f"easel:settings:pick:{field}",
         placeholder=text("settings-choose-channel" if one else f"settings-nothing-{field}", locale=scene.locale),
