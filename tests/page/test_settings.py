@@ -17,8 +17,10 @@ PAGES = {
 @pytest.fixture(name="panel", scope="module")
 def _panel(demo: Demo) -> Locator:
     """Open the panel as grace, who may manage the demo's server."""
-    demo.page.locator("#viewer-select").select_option(label="Grace")
-    demo.pick("settings panel")
+    demo.page.locator("#viewer-picker").select_option(label="Grace")
+    demo.input.click()
+    demo.page.keyboard.type("/settings", delay=10)
+    demo.page.locator(".command-popup [role=option]").filter(has_text="/settings panel").click()
     demo.send()
     return demo.reply("Easel in this server")
 

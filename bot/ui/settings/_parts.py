@@ -3,6 +3,7 @@
 They only say what they are for in their ids; `_controls` listens to them, also after a restart.
 """
 
+import zlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -33,7 +34,13 @@ def button(
 
 
 def row(*items: discord.ui.Item[Any]) -> discord.ui.ActionRow[Any]:
-    """Return items beside each other."""
+    """Return items beside each other; what can be chosen keeps its own number from one page to the next.
+
+    A client may else take a select for the one that was in its place on the page before.
+    """
+    for item in items:
+        if isinstance(item, discord.ui.select.BaseSelect):
+            item.id = zlib.crc32(item.custom_id.encode()) >> 1 or 1
     return discord.ui.ActionRow[Any](*items)
 
 
