@@ -25,10 +25,15 @@ class Help(commands.Cog):
             text("help-title", locale=locale),
             *trouble,
             [text(f"help-{part}", locale=locale) for part in ("make", "edit", "mention", "reply", "find", "private")],
+            *([text("help-manage", locale=locale)] if _manages(interaction) else []),
             text("help-usage", locale=locale, limit=engine.daily_limit),
             [text("help-models", locale=locale), models],
         )
         await interaction.response.send_message(view=view, ephemeral=True)
+
+
+def _manages(interaction: Interaction) -> bool:
+    return interaction.guild_id is not None and interaction.permissions.manage_guild
 
 
 async def setup(bot: commands.Bot) -> None:

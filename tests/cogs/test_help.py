@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tests.managers import manager
 from tests.world import World, texts, world
 
 
@@ -25,3 +26,9 @@ async def test_help_tells_this_bots_own_allowance(tmp_path: Path) -> None:
 
 async def test_help_works_in_a_direct_message(world: World) -> None:
     assert "Easel makes and edits pictures" in texts(await world.ada.user.slash("help"))
+
+
+async def test_only_managers_are_told_how_to_manage(world: World) -> None:
+    assert "/settings panel" in texts(await world.slash("help", by=manager(world)))
+    assert "/settings" not in texts(await world.slash("help"))
+    assert "/settings" not in texts(await world.ada.user.slash("help"))

@@ -36,6 +36,7 @@ help-make = **Make** · `/imagine` with what you want to see. Pick a model, a ra
 help-edit = **Edit** · `/edit` with one to four pictures and what to change. Or right-click any message with a picture: Apps > **Edit image**.
 help-reply = **The reply** moves from pending to processing to completed, and the picture is attached to it. **Cancel** stops a request, **Notify me** (after a minute) mentions you when it is over, **Reroll** makes it once more, **Edit** changes it, **Remix** lets you change how it was made and make it again, **More** shows the whole request and the original, **Delete** removes it (its author, or someone who may manage messages).
 help-private = **Private** · set `private` to True and only you see the reply. `/privacy edits` says whether others may edit your pictures.
+help-manage = **This server** · `/settings panel` says where and by whom I may be used, with which models and how much. `/settings export` and `/settings import` keep that as a file. Only who may manage the server sees these.
 help-upstream-slowed = ⚠️ RunAPI is asking for fewer calls right now, so pictures may take longer.
 help-upstream-paused = ⚠️ This bot’s account at RunAPI is out of credit, so no pictures can be made until its operator tops it up.
 help-upstream-open = ⚠️ RunAPI does not answer right now. New pictures wait up to a few minutes for it.

@@ -39,7 +39,7 @@ def row(*items: discord.ui.Item[Any]) -> discord.ui.ActionRow[Any]:
     A client may else take a select for the one that was in its place on the page before.
     """
     for item in items:
-        if isinstance(item, discord.ui.select.BaseSelect):
+        if isinstance(item, discord.ui.Select | discord.ui.ChannelSelect | discord.ui.RoleSelect):
             item.id = zlib.crc32(item.custom_id.encode()) >> 1 or 1
     return discord.ui.ActionRow[Any](*items)
 
