@@ -123,6 +123,13 @@ HELD: dict[str, tuple[str, ...]] = {
         "wire/test_easel_doubt.py::test_one_in_doubt_that_cannot_be_looked_for_is_not_sent_again_elsewhere",
         "cogs/test_delivery.py::test_a_message_that_was_sent_just_before_a_crash_is_found_and_not_sent_again",
     ),
+    "a server's settings do not allow it": (
+        "cogs/test_settings_policy.py::test_only_where_the_server_wants_it",
+        "cogs/test_settings_policy.py::test_only_whom_the_server_wants",
+        "cogs/test_settings_policy.py::test_a_button_is_bound_as_a_command_is",
+        "cogs/test_settings_policy.py::test_only_allowed_models_are_taken_suggested_and_listed",
+        "engine/test_policy.py::test_what_is_left_out_goes_before_what_is_chosen",
+    ),
     "many commands arrive together": (
         "cogs/test_usage.py::test_twenty_commands_at_once_give_no_more_than_the_limit",
         "cogs/test_usage.py::test_one_after_the_other_gives_exactly_the_limit",

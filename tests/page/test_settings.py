@@ -17,7 +17,8 @@ PAGES = {
 @pytest.fixture(name="panel", scope="module")
 def _panel(demo: Demo) -> Locator:
     """Open the panel as grace, who may manage the demo's server."""
-    demo.page.locator("#viewer-picker").select_option(label="Grace")
+    with demo.page.expect_response(lambda answer: answer.request.method == "POST"):
+        demo.page.locator("#viewer-picker").select_option(label="Grace")
     demo.input.click()
     demo.page.keyboard.type("/settings", delay=10)
     demo.page.locator(".command-popup [role=option]").filter(has_text="/settings panel").click()
