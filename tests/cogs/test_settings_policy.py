@@ -7,6 +7,8 @@ import pytest
 import simcord
 
 from tests.cogs.test_edit import edit, picture
+from tests.cogs.test_edit_image import parts, send
+from tests.cogs.test_reply import from_bot, to_bot
 from tests.managers import decide, manager
 from tests.places import Kind, place, restrict
 from tests.world import World, texts
@@ -175,3 +177,22 @@ async def test_a_refusal_mentions_roles_without_pinging_them(world: World) -> No
     await told(world)
     [body] = [body for body in world.bodies() if "<@&7>" in (body.get("content") or "")]
     assert body["allowed_mentions"] == discord.AllowedMentions.none().to_dict()
+
+
+async def test_the_form_for_edits_offers_only_allowed_models(world: World) -> None:
+    shown = await world.imagine()
+    await decide(world, models=["gpt-image-2"], private=True)
+    form = await world.press(shown, "edit", by=world.bob)
+    offered = [each["value"] for each in parts(form)["model"]["options"]]
+    assert "gpt-image-2" in offered
+    assert "gpt-4o-image" not in offered
+    assert (await send(world, form, by=world.bob)).ephemeral
+
+
+async def test_a_reply_to_a_message_is_public_whatever_the_server_has(world: World) -> None:
+    await decide(world, private=True)
+    await world.ada.send(world.channel, to_bot(world), attachments=[("fox.png", picture("red"))])
+    await world.settle()
+    [answered] = from_bot(world)
+    assert "**completed**" in answered.content
+    assert not world.rows("SELECT 1 FROM requests WHERE private")
