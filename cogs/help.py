@@ -1,12 +1,18 @@
 """`/help`: how to make and edit pictures."""
 
+from collections.abc import Sequence
+
 from discord import app_commands
 from discord.ext import commands
 
+from bot.catalog import Model
 from bot.engine import UpstreamState
 from bot.i18n import text
 from bot.ui.base import Interaction, home
-from bot.ui.panels import panel
+from bot.ui.panels import MAX_PANEL, panel
+from bot.ui.typed import shortened
+
+PARTS = ("make", "edit", "mention", "reply", "find", "private")
 
 
 class Help(commands.Cog):
@@ -18,18 +24,24 @@ class Help(commands.Cog):
         engine = home(interaction).engine
         catalog = await engine.catalog_in(interaction.guild_id)
         locale = str(interaction.locale)
-        models = "\n".join(f"- **{model.name}** `{model.id}`: {model.summary}" for model in catalog.models)
         upstream = engine.upstream
         trouble = [] if upstream is UpstreamState.CLOSED else [text(f"help-upstream-{upstream}", locale=locale)]
-        view = panel(
-            text("help-title", locale=locale),
+        parts = [
             *trouble,
-            [text(f"help-{part}", locale=locale) for part in ("make", "edit", "mention", "reply", "find", "private")],
+            "\n".join(text(f"help-{part}", locale=locale) for part in PARTS),
             *([text("help-manage", locale=locale)] if _manages(interaction) else []),
             text("help-usage", locale=locale, limit=engine.daily_limit),
-            [text("help-models", locale=locale), models],
-        )
+        ]
+        title, heading = text("help-title", locale=locale), text("help-models", locale=locale)
+        models = _listed(catalog.models, MAX_PANEL - len("".join([f"## {title}", *parts, f"{heading}\n"])))
+        view = panel(title, *parts, [heading, models])
         await interaction.response.send_message(view=view, ephemeral=True)
+
+
+def _listed(models: Sequence[Model], room: int) -> str:
+    """Return what models are for, in `room` characters; where that is not enough, only their names."""
+    listed = "\n".join(f"- **{model.name}** `{model.id}`: {model.summary}" for model in models)
+    return listed if len(listed) <= room else shortened(" · ".join(model.name for model in models), room)
 
 
 def _manages(interaction: Interaction) -> bool:

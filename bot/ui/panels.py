@@ -8,6 +8,9 @@ import discord
 COLOUR = discord.Colour(0x6C5CE7)
 """Easel's own."""
 
+MAX_PANEL = 4000
+"""Characters of all texts of a Components V2 message together (Discord's documentation)."""
+
 
 def panel(
     title: str, *parts: Sequence[str] | str | discord.ui.Item[Any], footer: str | None = None

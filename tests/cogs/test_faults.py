@@ -246,5 +246,5 @@ async def test_a_fault_in_showing_a_picture_is_said_instead_of_it(
     reference = re.search(r"^Something went wrong on my side\. .*reference: (\w+)", reason)
     assert reference is not None
     assert any(reference[1] in record.getMessage() for record in caplog.records)
-    assert end == f"The picture was made, and is kept under `{request.short_id}`."
+    assert end == f"The picture was made, and is kept under `{request.short_id}`: /show brings it."
     assert request.delivery is Delivery.DELIVERED

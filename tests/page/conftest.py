@@ -9,12 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, TimeoutError, expect, sync_playwright
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 
 SEEN_WITHIN = 20_000
 """Milliseconds within which something must show on the page."""
+
+TRIES = 10
+"""Clicks on a select before what it should offer counts as missing."""
 
 
 class Demo:
@@ -50,6 +53,17 @@ class Demo:
         expect(message).to_be_visible(timeout=SEEN_WITHIN)
         message.scroll_into_view_if_needed()
         return message
+
+    def choose(self, message: Locator, option: str) -> None:
+        """Open a message's select and take an option, once more where the page was drawn anew in between."""
+        wanted = self.page.get_by_role("option", name=option)
+        for _ in range(TRIES):
+            message.get_by_role("combobox").click()
+            try:
+                return wanted.click(timeout=SEEN_WITHIN / TRIES)
+            except TimeoutError:
+                continue
+        raise AssertionError(f"{option!r} is not offered")
 
     def follow(self) -> None:
         """Scroll to the end, as one does, so that the page follows what comes."""

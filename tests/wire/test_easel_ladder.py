@@ -334,7 +334,7 @@ async def test_text_that_discord_does_not_take_is_left_out(studio: Studio, promp
         if made
         else "It does not count against your allowance."
     )
-    actions = ("reroll", "delete") if "[fail]" in prompt else ("reroll", "edit", "delete")
+    actions = ("reroll", "delete") if "[fail]" in prompt else ("reroll", "edit", "remix", "more", "delete")
     assert original(reply).custom_ids == [f"easel:{action}:{short_id}" for action in actions]
     assert details.request.delivery is Delivery.DELIVERED
     assert [picture.delivered_as for picture in details.pictures] == ([None] if made else [])
