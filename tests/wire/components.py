@@ -56,7 +56,8 @@ def render(components: list[Json], media: Callable[[str], Json]) -> list[Json]:
 
 
 def _render(component: Json, numbers: Iterator[int], media: Callable[[str], Json]) -> Json:
-    told = {key: value for key, value in component.items() if value is not None}
+    # discord.py says of every select whether it is required, which only a modal's is.
+    told = {key: value for key, value in component.items() if value is not None and key != "required"}
     shown = {**_ANSWER_DEFAULTS.get(component["type"], {}), **told}
     shown["id"] = told.get("id") or next(numbers)
     if "components" in shown:
