@@ -1,6 +1,5 @@
 """Apps > Edit image: edit the pictures of any message."""
 
-import re
 from typing import cast
 
 import discord
@@ -9,15 +8,13 @@ from discord.ext import commands
 
 from bot.errors import EaselError
 from bot.i18n import text
-from bot.store import Details
 from bot.ui.base import Interaction, home, report
 from bot.ui.edit_button import editable
 from bot.ui.edit_draft import EditDraft
 from bot.ui.edit_form import form_of
 from bot.ui.editing import open_form, take_form
 from bot.ui.pictures_of import check_attachments, pictures_of
-
-_BUTTON = re.compile(r"easel:[a-z-]+:(?P<id>[0-9a-z]+)")
+from bot.ui.shown import shown_by
 
 
 class EditImage(commands.Cog):
@@ -37,7 +34,7 @@ class EditImage(commands.Cog):
 
     async def edit_image(self, interaction: Interaction, message: discord.Message) -> None:
         """Show the form for the pictures of a message."""
-        made = await self._made(interaction, message)
+        made = await shown_by(message, home(interaction).engine, self._bot)
         if made is not None:
             draft = EditDraft.of_result(editable(made), "edit_image")
         else:
@@ -45,19 +42,8 @@ class EditImage(commands.Cog):
             if not pictures:
                 check_attachments(message)
                 raise EaselError("edit-no-picture")
-            draft = EditDraft.of_message(pictures, message.author.id)
+            draft = EditDraft.of_message(pictures, message)
         await open_form(interaction, draft)
-
-    async def _made(self, interaction: Interaction, message: discord.Message) -> Details | None:
-        """Return the request that a message shows, by the message or else by its buttons; None where it shows none."""
-        engine = home(interaction).engine
-        made = await engine.find_by_message(message.id)
-        if made is not None or self._bot.user is None or message.author.id != self._bot.user.id:
-            return made
-        rows = (row for row in message.components if isinstance(row, discord.ActionRow))
-        ids = (_BUTTON.fullmatch(child.custom_id or "") for row in rows for child in row.children)
-        short_id = next((found["id"] for found in ids if found), None)
-        return None if short_id is None else await engine.find(short_id)
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction[commands.Bot]) -> None:

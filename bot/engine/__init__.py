@@ -19,7 +19,7 @@ from bot.engine.limits import OverLimit
 from bot.engine.origins import EditsNotAllowed, ForgottenPicture, SourceDraft, StaysAmongAdults
 from bot.engine.pacing import backoff
 from bot.engine.patience import Patience
-from bot.engine.policy import AgainstSettings, catalog_for, resolutions
+from bot.engine.policy import AgainstSettings, Unwelcome, catalog_for, resolutions
 from bot.engine.ports import (
     Answer,
     Clock,
@@ -39,7 +39,7 @@ from bot.engine.price_lists import PriceList
 from bot.engine.recall import HistoryPage, Recalled
 from bot.engine.rulebook import MAX_PHRASE, BadRule, NoSuchRule, Rulebook
 from bot.engine.rules import Finding, PromptRule, UnwantedPrompt, everywhere
-from bot.engine.sources import mask_differs
+from bot.engine.sources import lasts, mask_differs
 from bot.engine.upstream import UpstreamState
 
 __all__ = [
@@ -90,6 +90,7 @@ __all__ = [
     "Uncertain",
     "Undeliverable",
     "UnwantedPrompt",
+    "Unwelcome",
     "UpstreamState",
     "UsageReport",
     "WhyLink",
@@ -97,6 +98,7 @@ __all__ = [
     "catalog_for",
     "everywhere",
     "folded",
+    "lasts",
     "mask_differs",
     "resolutions",
     "sources_again",

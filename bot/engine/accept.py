@@ -61,23 +61,36 @@ class Accepted:
     left: int
 
 
+def check_allowed(session: Session, draft: Draft, settings: GuildSettings, now: datetime) -> Origins:
+    """Check what hangs on who asks, where and for which pictures, whatever else is asked; return what it builds on.
+
+    Raises:
+        Blocked: its user is blocked in the server.
+        Unwelcome: the server's settings do not let them ask, or not there.
+        StaysAmongAdults: it builds on a picture from an age-restricted channel, and is asked for elsewhere.
+        ForgottenPicture: it edits a picture that is not kept any more.
+        EditsNotAllowed: it edits a picture of somebody who does not let others do that.
+    """
+    blocks.check(session, draft.guild_id, draft.user_id, now)
+    policy.check_welcome(draft, settings)
+    origins = Origins.of(session, draft.sources, draft.parent_id, draft.parent_number)
+    origins.check(session, draft.user_id, among_adults=draft.age_restricted)
+    return origins
+
+
 def accept(session: Session, draft: Draft, catalog: Catalog, now: datetime, *, daily_limit: int) -> Accepted:
     """Check a draft, take the allowance and write the request.
 
     Raises:
-        Blocked: its user is blocked in the server.
+        Blocked, Unwelcome, StaysAmongAdults, ForgottenPicture, EditsNotAllowed: as `check_allowed` does.
         AgainstSettings: the server's settings do not allow it.
-        StaysAmongAdults: it builds on a picture from an age-restricted channel, and is asked for elsewhere.
-        ForgottenPicture: it edits a picture that is not kept any more.
-        EditsNotAllowed: it edits a picture of somebody who does not let others do that.
         CatalogError: the model does not take what was asked.
         UnwantedPrompt: a rule does not let its prompt through.
         OverLimit: the allowance does not suffice.
     """
-    blocks.check(session, draft.guild_id, draft.user_id, now)
-    draft = policy.applied(draft, GuildSettings.of(session, draft.guild_id), catalog)
-    origins = Origins.of(session, draft.sources, draft.parent_id, draft.parent_number)
-    origins.check(session, draft.user_id, among_adults=draft.age_restricted)
+    settings = GuildSettings.of(session, draft.guild_id)
+    origins = check_allowed(session, draft, settings, now)
+    draft = policy.applied(draft, settings, catalog)
     model, operation = catalog.choose(draft.action, draft.model)
     prompt = check_prompt(draft.prompt, model, operation)
     options = check_options(draft.options, model, operation)

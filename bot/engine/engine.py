@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.catalog import Action, Catalog, Options
 from bot.engine import blocks
-from bot.engine.accept import Accepted, Draft, accept
+from bot.engine.accept import Accepted, Draft, accept, check_allowed
 from bot.engine.callbacks import Callbacks
 from bot.engine.exports import Export, Exporter
 from bot.engine.forgetting import Erased, Forgetter
@@ -179,6 +179,19 @@ class Engine:
         request = accepted.details.request
         place = self._life.promise_place(request)
         return replace(accepted, details=replace(accepted.details, place=place))
+
+    async def check_allowed(self, draft: Draft) -> None:
+        """Check what `accept` will check of who asks, where and for which pictures, before they fill in the rest.
+
+        Raises:
+            Blocked, Unwelcome, StaysAmongAdults, ForgottenPicture, EditsNotAllowed: it would not be taken in any case.
+        """
+        now = self._clock.now()
+
+        def check(session: Session) -> None:
+            check_allowed(session, draft, GuildSettings.of(session, draft.guild_id), now)
+
+        await self._store.read(check)
 
     async def acknowledge(self, request_id: int, answer: Answer) -> None:
         """Record that Discord took the first answer, and begin; where it cannot be recorded, Discord is asked later.

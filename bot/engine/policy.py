@@ -24,6 +24,20 @@ class AgainstSettings(EaselError):
     """The settings of the server do not allow what was asked for."""
 
 
+class Unwelcome(AgainstSettings):
+    """The settings of the server let this person ask for nothing, or nothing there."""
+
+
+def check_welcome(draft: "Draft", settings: GuildSettings) -> None:
+    """Check that the settings of a server let somebody ask for pictures, where they do.
+
+    Raises:
+        Unwelcome: they do not.
+    """
+    _check_place(draft, settings)
+    _check_roles(draft, settings)
+
+
 def applied(draft: "Draft", settings: GuildSettings, catalog: Catalog) -> "Draft":
     """Return a draft with what the settings of its server decide where it says nothing itself.
 
@@ -33,8 +47,6 @@ def applied(draft: "Draft", settings: GuildSettings, catalog: Catalog) -> "Draft
         AgainstSettings: they do not allow it.
         CatalogError: there is no such model, or it cannot do that.
     """
-    _check_place(draft, settings)
-    _check_roles(draft, settings)
     model = _model(draft, settings, catalog)
     operation = model.operation(draft.action)
     options = dict(draft.options)
@@ -78,24 +90,24 @@ def resolutions(operation: Operation, largest: Resolution | None) -> tuple[Value
 
 def _check_place(draft: "Draft", settings: GuildSettings) -> None:
     if draft.age_restricted and settings.nsfw == "off":
-        raise AgainstSettings("policy-not-among-adults")
+        raise Unwelcome("policy-not-among-adults")
     here = draft.place_ids | ({draft.channel_id} if draft.channel_id is not None else set[int]())
     denied = here & settings.channels_denied
     allowed = settings.channels - settings.channels_denied
     if denied and allowed:
-        raise AgainstSettings("policy-place-denied-others", channel=_channels(denied), channels=_channels(allowed))
+        raise Unwelcome("policy-place-denied-others", channel=_channels(denied), channels=_channels(allowed))
     if denied:
-        raise AgainstSettings("policy-place-denied", channel=_channels(denied))
+        raise Unwelcome("policy-place-denied", channel=_channels(denied))
     if settings.channels and not here & settings.channels:
-        raise AgainstSettings("policy-place-elsewhere", channels=_channels(settings.channels))
+        raise Unwelcome("policy-place-elsewhere", channels=_channels(settings.channels))
 
 
 def _check_roles(draft: "Draft", settings: GuildSettings) -> None:
     denied = draft.role_ids & settings.roles_denied
     if denied:
-        raise AgainstSettings("policy-role-denied", roles=_roles(denied))
+        raise Unwelcome("policy-role-denied", roles=_roles(denied))
     if settings.roles and not draft.role_ids & settings.roles:
-        raise AgainstSettings("policy-role-needed", roles=_roles(settings.roles))
+        raise Unwelcome("policy-role-needed", roles=_roles(settings.roles))
 
 
 def _channels(ids: Collection[int]) -> str:

@@ -105,7 +105,7 @@ class Sources:
     async def _address(self, kept: _Kept, *, upload: bool) -> str:
         # Discord may have a smaller copy of one of Easel's own.
         url = kept.source.url if kept.source.picture_id is None else None
-        if not upload and self._runapi_is_public and url and is_discords(url) and _lasts(url, self._clock.now()):
+        if not upload and self._runapi_is_public and url and is_discords(url) and lasts(url, self._clock.now()):
             return url
         return await self._upload(kept)
 
@@ -145,7 +145,7 @@ def is_discords(url: str) -> bool:
     return parts.scheme == "https" and parts.netloc in DISCORDS_HOSTS
 
 
-def _lasts(url: str, now: datetime) -> bool:
+def lasts(url: str, now: datetime) -> bool:
     """Whether one of Discord's addresses is good for a while; `ex` says until when, in seconds since 1970 (hex)."""
     until = parse_qs(urlsplit(url).query).get("ex", [""])[0]
     try:
@@ -158,7 +158,7 @@ def is_lost(source: Source, pictures: PictureStore, now: datetime) -> bool:
     """Whether a picture surely cannot be had: its bytes are not kept, and its address at Discord is good no more."""
     if source.picture_id is not None or (source.file is not None and pictures.path(source.file).exists()):
         return False
-    return source.url is None or (is_discords(source.url) and not _lasts(source.url, now))
+    return source.url is None or (is_discords(source.url) and not lasts(source.url, now))
 
 
 def any_discords(urls: SourceUrls) -> bool:

@@ -15,6 +15,8 @@ from bot.i18n import DEFAULT_LOCALE
 from bot.store import Details, RequestState
 from bot.ui.pictures_of import check_attachments, pictures_of
 from bot.ui.places import is_age_restricted, place_ids, role_ids
+from bot.ui.shown import shown_by
+from bot.ui.wording import result_name
 
 DIRECT_FILE_LIMIT = discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES
 """Bytes of a file in a direct message, where nobody's boosts count."""
@@ -23,9 +25,6 @@ FETCHING_DEADLINE = 10.0
 """Seconds in which Discord says what a message replies to, together with discord.py's own retries."""
 
 EDIT: Action = "edit_image"
-
-_OURS = re.compile(r"(?:SPOILER_)?easel-([0-9a-z]+)-\d+\.")
-"""What the bot calls a picture of the request with that short id, when it brings it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +109,20 @@ def result_of(details: Details, reply: discord.Message) -> Wanted:
     """Return the pictures that a request made, to be edited because of a reply to them.
 
     Raises:
-        EaselError: it has none.
+        EaselError: it has none, or they were deleted, or are forgotten.
     """
     request = details.request
+    if request.forgotten is not None:
+        raise ForgottenPicture("picture-forgotten")
+    if request.deleted_at is not None:
+        raise EaselError("own-picture-deleted")
     if request.finished_at is None:
         raise EaselError("reply-unfinished")
     if request.state is not RequestState.COMPLETED or not details.pictures:
         raise EaselError("reply-made-nothing")
     target = None if reply.reference is None else reply.reference.resolved
     shown = target.attachments if isinstance(target, discord.Message) else []
-    names = [f"easel-{request.short_id}-{picture.number}" for picture in details.pictures]
+    names = [result_name(request, picture.number) for picture in details.pictures]
     urls = [next((each.url for each in shown if f"{name}." in each.filename), None) for name in names]
     sources = [
         SourceDraft(name, url=url, file=picture.file, picture_id=picture.id)
@@ -165,22 +168,11 @@ def locale_of(message: discord.Message) -> str:
     return DEFAULT_LOCALE if message.guild is None else str(message.guild.preferred_locale)
 
 
-async def check_is_kept(message: discord.Message, engine: Engine) -> None:
-    """Check that the pictures in a message of the bot's own are not forgotten: nobody knows then whose they were.
-
-    Raises:
-        ForgottenPicture: they are.
-    """
-    for short_id in {found[1] for each in message.attachments if (found := _OURS.match(each.filename))}:
-        details = await engine.find(short_id)
-        if details is not None and details.request.forgotten is not None:
-            raise ForgottenPicture("picture-forgotten")
-
-
 async def _of_target(message: discord.Message, engine: Engine, bot: discord.Client) -> Wanted:
     target = await _target(message)
-    if bot.user is not None and target.author.id == bot.user.id:
-        await check_is_kept(target, engine)
+    made = await shown_by(target, engine, bot)
+    if made is not None:
+        return result_of(made, message)
     found = _of(target, message.author.id)
     if not found:
         if not _is_readable(target, bot):

@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+import discord
+
 from bot.catalog import Action
 from bot.engine import Draft, SourceDraft
 from bot.store import Details
 from bot.ui.base import Interaction, draft_from
-from bot.ui.pictures_of import MessagePicture
+from bot.ui.pictures_of import MessagePicture, file_of
 from bot.ui.wording import result_name
 
 EDIT: Action = "edit_image"
@@ -59,6 +61,7 @@ class EditDraft:
         model: its id, None for the one that is taken then.
         options: by their names on `/edit`; those that are not there are as the model has them.
         parent_id: the request that made the pictures; None where that is not Easel's.
+        posted: ids of the channel and the message with the pictures, None where Easel made them.
     """
 
     origin: str
@@ -69,9 +72,10 @@ class EditDraft:
     options: Mapping[str, str] | None = None
     private: bool | None = None
     parent_id: int | None = None
+    posted: Sequence[int] | None = None
 
     @classmethod
-    def of_message(cls, pictures: Sequence[MessagePicture], author_id: int | None) -> "EditDraft":
+    def of_message(cls, pictures: Sequence[MessagePicture], message: discord.Message) -> "EditDraft":
         """Return an empty form for the pictures of a message that is not a reply of Easel's."""
         candidates = [
             Candidate(
@@ -79,11 +83,11 @@ class EditDraft:
                 url=picture.url,
                 size=(picture.width, picture.height) if picture.width and picture.height else None,
                 spoiler=picture.spoiler,
-                author_id=author_id,
+                author_id=message.author.id,
             )
             for picture in pictures
         ]
-        return cls("edit_image", candidates[:MAX_PICTURES])
+        return cls("edit_image", candidates[:MAX_PICTURES], posted=(message.channel.id, message.id))
 
     @classmethod
     def of_result(cls, details: Details, origin: str) -> "EditDraft":
@@ -109,11 +113,6 @@ class EditDraft:
         rest = {name: value for name, value in content.items() if name != "pictures"}
         return cls(pictures=pictures, **rest)
 
-    @property
-    def owners(self) -> frozenset[int]:
-        """The users whose pictures there are to choose from, as far as they are known."""
-        return frozenset(picture.author_id for picture in self.pictures if picture.author_id is not None)
-
     def to_json(self) -> Mapping[str, Any]:
         """Return the form as it is kept."""
         return asdict(replace(self, pictures=list(self.pictures), chosen=list(self.chosen)))
@@ -124,6 +123,12 @@ class EditDraft:
         """Return the form with what somebody chose and typed."""
         known = [index for index in chosen if index < len(self.pictures)]
         return replace(self, chosen=known or self.chosen, prompt=prompt, model=model, options=options)
+
+    def with_addresses(self, pictures: Sequence[MessagePicture]) -> "EditDraft":
+        """Return the form with the newer addresses of those of its pictures that are among these."""
+        newer = {file_of(picture.url): picture.url for picture in pictures}
+        renewed = [replace(each, url=newer.get(file_of(each.url or ""), each.url)) for each in self.pictures]
+        return replace(self, pictures=renewed)
 
     def request(self, interaction: Interaction) -> Draft:
         """Return what the person who sent the form asks for."""

@@ -13,7 +13,7 @@ from bot.i18n import text
 from bot.store import Details, Picture
 from bot.ui.base import Interaction, home
 from bot.ui.options import MAX_FILES
-from bot.ui.wording import alt_text, dollars
+from bot.ui.wording import alt_text, dollars, result_name
 
 MAX_CONTENT = 2000
 """Characters of a message (Discord's API document)."""
@@ -159,7 +159,7 @@ def _files(interaction: Interaction, details: Details, originals: Sequence[Origi
         if original.file is not None:
             yield discord.File(
                 original.file,
-                filename=f"easel-{request.short_id}-{original.picture.number}{original.file.suffix}",
+                filename=f"{result_name(request, original.picture.number)}{original.file.suffix}",
                 description=described,
                 spoiler=request.spoiler,
             )

@@ -59,9 +59,13 @@ def pictures_of(message: discord.Message) -> Sequence[MessagePicture]:
     pictures = (each for each in _found(message) if isinstance(each, MessagePicture))
     once: dict[str, MessagePicture] = {}
     for picture in pictures:
-        # The same file is signed anew each time that it is told.
-        once.setdefault(urlsplit(picture.url)._replace(query="", fragment="").geturl(), picture)
+        once.setdefault(file_of(picture.url), picture)
     return tuple(once.values())
+
+
+def file_of(url: str) -> str:
+    """Return an address of Discord's without its signature: the same file is signed anew each time that it is told."""
+    return urlsplit(url)._replace(query="", fragment="").geturl()
 
 
 def uneditable(message: discord.Message) -> Sequence[EaselError]:

@@ -252,3 +252,31 @@ async def test_a_reply_that_shows_no_picture_yet_or_none_at_all(slow_world: Worl
     answer = await open_form(world, shown)
     assert answer.response.content == "That request made no picture, so there is nothing to edit."
     assert short_id(shown)
+
+
+async def test_what_no_adjusting_can_help_gives_back_what_was_typed(world: World) -> None:
+    shown = await open_form(world, await post(world))
+    await world.slash("privacy edits", by=world.bob, allow=False)
+    refused = await send(world, shown, prompt="make it *rain*")
+    assert "would rather not have their pictures edited by others" in refused.response.content
+    assert refused.response.content.endswith("You wrote:\n> make it \\*rain\\*")
+    assert refused.response.components == []
+
+
+async def test_a_form_that_is_sent_after_discords_address_ended_finds_the_picture_by_its_message(world: World) -> None:
+    shown = await open_form(world, await post(world, ("a.png", RED), ("b.png", BLUE)))
+    world.sql("UPDATE drafts SET content = replace(content, '.png\"}', '.png?ex=1\"}')")
+    assert world.rows("SELECT count(*) FROM drafts WHERE content LIKE '%ex=1%'") == [(1,)]
+    answer = await send(world, shown, pictures=["1"])
+    assert "**completed**" in answer.response.content
+    assert await edited(world) == [BLUE]
+    assert world.rows("SELECT url FROM sources WHERE url LIKE '%ex=1%'") == []
+
+
+async def test_it_is_edited_where_the_bot_can_read_nothing(world: World) -> None:
+    unseen = discord.PermissionOverwrite(view_channel=False)
+    assert world.bot.user is not None
+    staff = world.guild.create_text_channel("staff", overwrites={world.bot.user: unseen})
+    message = await world.bob.send(staff, "look", attachments=[("fox.png", RED)])
+    answer = await send(world, await world.ada.context_menu(staff, "Edit image", message))
+    assert "**completed**" in answer.response.content

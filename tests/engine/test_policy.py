@@ -7,7 +7,7 @@ import pytest
 
 from bot.catalog import Catalog, CatalogError
 from bot.engine import AgainstSettings, Draft, GuildSettings, catalog_for, resolutions
-from bot.engine.policy import applied
+from bot.engine.policy import applied, check_welcome
 from tests.engine.test_accept import DRAFT, EDIT
 
 CATALOG = Catalog.load(offered=["all"])
@@ -16,7 +16,9 @@ HERE = replace(DRAFT, options={}, channel_id=8, place_ids=frozenset({8, 80, 800}
 
 
 def settle(draft: Draft, **settings: Any) -> Draft:
-    return applied(draft, GuildSettings.checked(settings), CATALOG)
+    wanted = GuildSettings.checked(settings)
+    check_welcome(draft, wanted)
+    return applied(draft, wanted, CATALOG)
 
 
 def refusal(draft: Draft, **settings: Any) -> tuple[str, dict[str, Any]]:

@@ -26,5 +26,7 @@ form-as-it-is = As the model has it
 form-size = { $width }×{ $height } pixels
 form-gone = That form was opened too long ago, and I do not know its pictures any more. Open it again with Apps > Edit image. You wrote:
     { $prompt }
+form-typed = You wrote:
+    { $prompt }
 form-gone-unsent = That form was opened too long ago, and I do not know its pictures any more. Open it again with Apps > Edit image.
 form-of-another = That form is somebody else's. Use Apps > Edit image on the picture for one of your own.

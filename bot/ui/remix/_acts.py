@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import discord
 
 from bot.discord_errors import trouble
-from bot.engine import sources_again
+from bot.engine import Draft, sources_again
 from bot.errors import EaselError
 from bot.reply_address import TOKEN_LIFE
 from bot.store import Details, StoredDraft, StoreUnavailable
@@ -32,7 +32,9 @@ async def open_panel(interaction: Interaction, details: Details) -> None:
     check_kept(interaction, details)
     choices = _answered_by(interaction, Choices.of(details))
     catalog = await engine.catalog_in(interaction.guild_id)
-    Fit.of(choices, catalog)
+    fit = Fit.of(choices, catalog)
+    # It is asked again when it is run; but nobody should choose in a panel that cannot be.
+    await engine.check_allowed(_asked(interaction, choices, fit, details))
     draft = await engine.keep_draft(interaction.user.id, choices.to_json())
     panel = remix_panel(draft, catalog, str(interaction.locale))
     await interaction.response.send_message(view=panel, ephemeral=True)
@@ -92,7 +94,17 @@ async def run(interaction: Interaction, draft_id: str) -> None:
     if parent is None:
         raise EaselError("request-gone")
     check_kept(interaction, parent)
-    asked = draft_from(
+    begun = await home(interaction).begin(interaction, _asked(interaction, choices, fit, parent))
+    if begun is not None:
+        try:
+            await _say_that_it_runs(interaction, draft_id, begun)
+        except StoreUnavailable as error:
+            # The request is taken, and its reply is there: nothing to tell anybody.
+            log.error("the panel %s does not say that %s runs: %s", draft_id, begun, error)  # noqa: TRY400
+
+
+def _asked(interaction: Interaction, choices: Choices, fit: Fit, parent: Details) -> Draft:
+    return draft_from(
         interaction,
         origin="remix",
         action=choices.action,
@@ -104,13 +116,6 @@ async def run(interaction: Interaction, draft_id: str) -> None:
         parent_id=parent.request.id,
         spoiler=choices.spoiler,
     )
-    begun = await home(interaction).begin(interaction, asked)
-    if begun is not None:
-        try:
-            await _say_that_it_runs(interaction, draft_id, begun)
-        except StoreUnavailable as error:
-            # The request is taken, and its reply is there: nothing to tell anybody.
-            log.error("the panel %s does not say that %s runs: %s", draft_id, begun, error)  # noqa: TRY400
 
 
 async def _say_that_it_runs(interaction: Interaction, draft_id: str, short_id: str) -> None:
