@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 from PIL import Image
 
+from tests.cogs.test_remix import remix
 from tests.images.samples import encoded
 from tests.world import World, world
 
@@ -50,6 +51,18 @@ async def test_a_reroll_keeps_the_mask(world: World) -> None:
     again = await world.press(shown, "reroll")
     await world.settle()
     assert "**completed**" in again.response.content
+    assert await fetched(world.asked()[1]["mask_url"]) == mask()
+
+
+async def test_a_remix_keeps_the_mask_and_says_which_model_takes_none(world: World) -> None:
+    shown = await edit(world, model="gpt-4o-image")
+    world.lose_attachments()
+    await world.restart()
+    panel = await remix(world, shown, by=world.bob)
+    await panel.choose("model", "gpt-image-2")
+    assert "GPT Image 2 takes no mask." in panel.said
+    await panel.choose("model", "gpt-4o-image")
+    assert "**completed**" in (await panel.run()).response.content
     assert await fetched(world.asked()[1]["mask_url"]) == mask()
 
 

@@ -261,3 +261,22 @@ async def test_what_is_made_from_a_spoiler_is_one(either: World) -> None:
     await post(either, ("SPOILER_photo.png", RED), text=to_bot(either))
     [attachment] = edited(from_bot(either)).attachments
     assert attachment.is_spoiler()
+
+
+async def test_all_results_of_a_reply_are_edited_that_the_model_takes(either: World) -> None:
+    made = await either.imagine("a red fox", count=2)
+    await post(either, text=to_bot(either), reply_to=made.response, by=either.bob)
+    edited(from_bot(either)[1:])
+    parent = await either.details(made)
+    assert len(await sources(either)) == len(parent.pictures) == 2
+    details = await either.details(from_bot(either)[1])
+    assert (details.request.parent_id, details.request.parent_number) == (parent.request.id, None)
+    assert [source.picture_id for source in details.sources] == [picture.id for picture in parent.pictures]
+
+
+async def test_a_result_that_was_deleted_is_not_edited_from_what_is_kept(either: World) -> None:
+    made = await either.imagine("a red fox")
+    either.sql("UPDATE requests SET deleted_at = 0")
+    await post(either, text=to_bot(either), reply_to=made.response)
+    assert from_bot(either)[1].content == "That picture was deleted, so I cannot edit it any more."
+    assert len(either.creates()) == 1
