@@ -150,7 +150,7 @@ async def test_what_was_chosen_is_made_as_a_request_of_whoever_presses_run(world
     assert (made.request.user_id, made.request.origin) == (world.bob.id, "remix")
     assert made.request.parent_id == parent.request.id
     assert (await world.left(world.ada), await world.left(world.bob)) == (limit - 1, limit - 1)
-    assert f"Begun as `{short_id(ran)}`: {ran.response.message.jump_url}" in panel.said
+    assert f"Begun as `{short_id(ran)}`: [go to it]({ran.response.message.jump_url})" in panel.said
 
 
 async def test_run_pressed_twice_is_two_requests(world: World) -> None:

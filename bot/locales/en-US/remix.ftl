@@ -22,7 +22,7 @@ remix-prompt = Prompt
 remix-model-gone = { $model } is no longer offered here, so { $instead } is chosen instead.
 remix-left-out = { $model } does not take the { $options } that was chosen, so it is left out.
 remix-problem = ⚠️ { $problem }
-remix-ran = ▶️ Begun as `{ $id }`: { $link }
+remix-ran = ▶️ Begun as `{ $id }`: [go to it]({ $link })
 
 remix-gone = That panel is too old: what you chose in it is not kept any more. Press Remix under the picture again.
 remix-not-yours = That panel is somebody else’s. Press Remix under the picture for one of your own.
