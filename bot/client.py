@@ -43,6 +43,7 @@ FEATURES = (
     "cogs.privacy",
     "cogs.rules",
     "cogs.settings",
+    "cogs.removals",
     "cogs.help",
 )
 """Every cog, one a feature."""

@@ -96,13 +96,17 @@ HELD: dict[str, tuple[str, ...]] = {
     ),
     "nobody can be reached at all: the reply is gone, and you take no direct messages": (
         "cogs/test_show.py::test_what_was_made_and_reached_nobody_is_picked_up",
-        "cogs/test_show.py::test_an_own_request_is_shown_again_whatever_became_of_its_message",
+        "cogs/test_show.py::test_an_own_request_is_shown_again_whose_message_is_gone_unnoticed",
         "cogs/test_history.py::test_one_of_them_can_be_opened_after_a_restart",
     ),
     "you want a picture back after the originals are gone (a week)": (
         "cogs/test_show.py::test_when_nobody_keeps_the_original_the_small_picture_is_shown",
     ),
-    "the reply was deleted, or can no longer be edited": (
+    "the result is deleted in Discord, by you or a moderator": (
+        "cogs/test_removals.py::test_what_a_moderator_deletes_is_gone_with_its_thumbnail_and_show_says_so",
+        "wire/test_easel_removals.py::test_what_discord_tells_to_be_deleted_is_gone",
+    ),
+    "the reply was deleted before the picture came, or can no longer be edited": (
         "cogs/test_delivery.py::test_a_deleted_reply_is_replaced_by_a_message_that_names_its_owner",
         "cogs/test_delivery.py::test_a_private_reply_that_is_out_of_reach_becomes_a_direct_message",
         "wire/test_easel_ladder.py::test_each_reply_comes_by_the_first_way_that_works",

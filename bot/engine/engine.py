@@ -26,6 +26,7 @@ from bot.engine.ports import Answer, Clock, Courier
 from bot.engine.price_lists import PriceList
 from bot.engine.prices import Prices
 from bot.engine.recall import Recall
+from bot.engine.removals import Removals
 from bot.engine.reports import UsageReport, usage_report
 from bot.engine.rulebook import Rulebook
 from bot.engine.sources import is_lost
@@ -111,6 +112,8 @@ class Engine:
         self._prices = Prices(runapi, catalog, clock, self._upstream)
         self.rules = Rulebook(store, clock)
         """What the managers of servers do not want in prompts."""
+        self.removals = Removals(store=store, pictures=pictures, clock=clock)
+        """What goes with messages that are gone."""
         self.answering = Rush()
         """Entered while somebody waits for their first answer: following makes way for that."""
         packer = Packer(store=store, pictures=pictures, downloader=downloader, encoder=encoder, clock=clock)
@@ -130,6 +133,7 @@ class Engine:
             upstream=self._upstream,
             answering=self.answering,
             forgetter=self._forgetter,
+            removals=self.removals,
         )
         self.recall = Recall(store=store, pictures=pictures, encoder=encoder, clock=clock, packer=packer)
         """What was asked for before, to be looked at again."""
@@ -394,17 +398,7 @@ class Engine:
 
     async def forget(self, details: Details) -> None:
         """Remove a request's pictures from the picture store, after its message was deleted."""
-        now = self._clock.now()
-
-        def forget(session: Session) -> None:
-            session.requests.change(details.request.id, deleted_at=now)
-            for picture in details.pictures:
-                session.pictures.change(picture.id, file=None, thumbnail=None)
-
-        await self._store.write(forget)
-        for picture in details.pictures:
-            for name in filter(None, (picture.file, picture.thumbnail)):
-                await self._pictures.delete(name)
+        await self.removals.remove([details.request.id])
 
     async def holdings(self, user_id: int) -> Holdings:
         """Return how much is kept of somebody."""

@@ -21,6 +21,7 @@ from bot.engine.pacing import REMEMBERED, Durations, Rush, backoff
 from bot.engine.parcels import Packer
 from bot.engine.patience import Patience
 from bot.engine.ports import Clock, Courier
+from bot.engine.removals import Removals
 from bot.engine.sources import Sources
 from bot.engine.sweep import Sweeper
 from bot.engine.task import TaskRunner
@@ -73,6 +74,7 @@ class Life:
         upstream: Upstream,
         answering: Rush,
         forgetter: Forgetter,
+        removals: Removals,
     ) -> None:
         self._store = store
         self._catalog = catalog
@@ -89,6 +91,7 @@ class Life:
         self._upstream = upstream
         self._answering = answering
         self._forgetter = forgetter
+        self._removals = removals
         self._slots = FairSlots(tasks_at_once)
         self._desk = Desk()
         self._latecomers = Latecomers(
@@ -276,6 +279,7 @@ class Life:
                 self._told = asyncio.Event()
                 self._make_place(request_id)
                 self._desk.leave(request_id)
+                await self._removals.brought(request_id)
                 await self.follower.make_thumbnails(request_id)
             except StoreUnavailable as error:
                 log.error("request %s waits for the database: %s", request_id, error)  # noqa: TRY400 - no bug to trace

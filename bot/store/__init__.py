@@ -41,6 +41,7 @@ from bot.store.records import (
     TaskState,
     Usage,
 )
+from bot.store.removals import Removals
 from bot.store.requests import Requests
 from bot.store.short_ids import understood
 from bot.store.tasks import Pictures, Tasks
@@ -103,6 +104,7 @@ class Session:
         self.facts = Facts(connection)
         self.forgetting = Forgetting(connection)
         self.exports = Exports(connection)
+        self.removals = Removals(connection)
 
     def acknowledge(
         self,
