@@ -17,10 +17,12 @@ from bot.delivery import Deadlines, DiscordCourier, MaybeAnswered, NotAnswered
 from bot.discord_private import seconds_since_heartbeat
 from bot.engine import Answer, Draft, Engine, Recalled
 from bot.reply_address import ChannelMessage, InteractionReply, reply_address
-from bot.store import Details, Request, Store
+from bot.store import Decision, Details, Report, Request, Store
 from bot.ui.base import home, report
 from bot.ui.buttons import BUTTONS
 from bot.ui.forget_me import ForgetMe
+from bot.ui.report_buttons import REPORT_BUTTONS
+from bot.ui.report_card import card
 from bot.ui.sparingly import Sparingly
 
 log = logging.getLogger(__name__)
@@ -44,6 +46,7 @@ FEATURES = (
     "cogs.rules",
     "cogs.settings",
     "cogs.removals",
+    "cogs.report_picture",
     "cogs.help",
 )
 """Every cog, one a feature."""
@@ -132,7 +135,7 @@ class Easel(commands.AutoShardedBot):
         """Load the features, listen to the buttons, and tell Discord of the commands when they have changed."""
         for feature in FEATURES:
             await self.load_extension(feature)
-        self.add_dynamic_items(*BUTTONS, ForgetMe)
+        self.add_dynamic_items(*BUTTONS, *REPORT_BUTTONS, ForgetMe)
         await self._sync()
 
     async def _sync(self) -> None:
@@ -220,6 +223,38 @@ class Easel(commands.AutoShardedBot):
             TooMuch: smaller pictures may do, or none.
         """
         await self.courier.show_copy(interaction, details, recalled, notes)
+
+    async def post_card(
+        self, details: Details, channel_id: int, report: Report, locale: str, recalled: Recalled | None
+    ) -> None:
+        """Post a report's card into a server's log channel, with the pictures hidden; None: without them.
+
+        Raises:
+            TooMuch: smaller pictures may do, or none.
+            EaselError: Discord does not take it; the report is kept.
+        """
+        said = card(details, report, locale, without_pictures=recalled is None)
+        parcels = () if recalled is None else recalled.parcels
+        message_id = await self.courier.post_card(details, channel_id, said, parcels)
+        await self.engine.moderation.place(report.request_id, channel_id, message_id)
+
+    async def edit_card(self, details: Details, report: Report, locale: str, *, hidden: bool) -> bool:
+        """Have a report's card say what is new; return whether it is there."""
+        return await self.courier.edit_card(report, card(details, report, locale, without_pictures=hidden))
+
+    async def settle_card(self, interaction: discord.Interaction[Any], details: Details, report: Report) -> None:
+        """Have the card under which somebody decided say so; the interaction is deferred."""
+        said = card(details, report, str(interaction.guild_locale))
+        files: dict[str, Any] = {"attachments": []} if report.decision is Decision.DELETED else {}
+        await interaction.edit_original_response(content=said.content, view=None, **files)
+
+    async def hide_pictures(self, details: Details) -> bool:
+        """Make the pictures of a reply spoilers; return whether they are.
+
+        Raises:
+            EaselError: Discord cannot do that now.
+        """
+        return await self.courier.hide(details)
 
     async def renew_reply(self, interaction: discord.Interaction[Any], request: Request) -> None:
         """Take the token of a press on a reply, answered by a deferred update, for its next edits.

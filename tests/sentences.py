@@ -8,6 +8,7 @@ from typing import get_args
 
 import bot
 from bot.engine import GuildSettings, WhyLink
+from bot.store import Decision
 from bot.ui.settings import FORMS, PAGES
 
 ROOT = Path(bot.__file__).parent.parent
@@ -30,6 +31,8 @@ FAMILIES = {
     "settings-nsfw-": {"off", "age-restricted", "spoiler"},
     "settings-page-": set(PAGES),
     "settings-form-": set(FORMS),
+    "report-done-": set(Decision),
+    "button-report-": set(Decision),
     "catalog-cannot-": {"text-to-image", "edit-image"},
     "catalog-none-can-": {"text-to-image", "edit-image"},
 }

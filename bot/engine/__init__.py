@@ -16,6 +16,7 @@ from bot.engine.folding import folded
 from bot.engine.forgetting import Erased
 from bot.engine.guild_settings import AUDITED, GuildSettings, InvalidSettings, Resolution
 from bot.engine.limits import OverLimit
+from bot.engine.moderation import AlreadyDecided, NotReportable, Reported
 from bot.engine.origins import EditsNotAllowed, ForgottenPicture, SourceDraft, StaysAmongAdults
 from bot.engine.pacing import backoff
 from bot.engine.patience import Patience
@@ -48,6 +49,7 @@ __all__ = [
     "MAX_REASON",
     "Accepted",
     "AgainstSettings",
+    "AlreadyDecided",
     "Answer",
     "BadRule",
     "Blocked",
@@ -71,6 +73,7 @@ __all__ = [
     "NoSuchRule",
     "NotCancellable",
     "NotNotifiable",
+    "NotReportable",
     "Notice",
     "OutOfCredit",
     "OverLimit",
@@ -79,6 +82,7 @@ __all__ = [
     "PriceList",
     "PromptRule",
     "Recalled",
+    "Reported",
     "Resolution",
     "Rulebook",
     "SourceDraft",

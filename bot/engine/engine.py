@@ -17,6 +17,7 @@ from bot.engine.exports import Export, Exporter
 from bot.engine.forgetting import Erased, Forgetter
 from bot.engine.guild_settings import GuildSettings, change
 from bot.engine.life import LONGEST_RUSH, Life
+from bot.engine.moderation import Moderation
 from bot.engine.origins import SourceDraft
 from bot.engine.pacing import Rush
 from bot.engine.parcels import Packer
@@ -114,6 +115,8 @@ class Engine:
         """What the managers of servers do not want in prompts."""
         self.removals = Removals(store=store, pictures=pictures, clock=clock)
         """What goes with messages that are gone."""
+        self.moderation = Moderation(store, clock)
+        """What members report, and what is decided about that."""
         self.answering = Rush()
         """Entered while somebody waits for their first answer: following makes way for that."""
         packer = Packer(store=store, pictures=pictures, downloader=downloader, encoder=encoder, clock=clock)

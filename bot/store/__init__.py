@@ -25,6 +25,7 @@ from bot.store.records import (
     UNFINISHED,
     AuditEntry,
     Block,
+    Decision,
     Delivery,
     Details,
     Failure,
@@ -32,6 +33,8 @@ from bot.store.records import (
     Notice,
     NoticeState,
     Picture,
+    Reason,
+    Report,
     Request,
     RequestState,
     Rule,
@@ -42,6 +45,7 @@ from bot.store.records import (
     Usage,
 )
 from bot.store.removals import Removals
+from bot.store.reports import Reports
 from bot.store.requests import Requests
 from bot.store.short_ids import understood
 from bot.store.tasks import Pictures, Tasks
@@ -54,6 +58,7 @@ __all__ = [
     "Allowance",
     "AuditEntry",
     "Block",
+    "Decision",
     "Delivery",
     "Details",
     "Failure",
@@ -62,6 +67,8 @@ __all__ = [
     "Notice",
     "NoticeState",
     "Picture",
+    "Reason",
+    "Report",
     "Request",
     "RequestState",
     "Rule",
@@ -105,6 +112,7 @@ class Session:
         self.forgetting = Forgetting(connection)
         self.exports = Exports(connection)
         self.removals = Removals(connection)
+        self.reports = Reports(connection)
 
     def acknowledge(
         self,

@@ -12,6 +12,7 @@ from bot.store.tables import (
     drafts,
     notices,
     pictures,
+    report_reasons,
     requests,
     reservations,
     sources,
@@ -61,6 +62,7 @@ class Exports:
             "allowances": self._rows(_all_of(allowances).where(allowances.c.subject_id == user_id)),
             "drafts": self._rows(_all_of(drafts).where(drafts.c.user_id == user_id)),
             "blocks": self._rows(_all_of(blocks).where(blocks.c.user_id == user_id)),
+            "reports": self._rows(_all_of(report_reasons).where(report_reasons.c.user_id == user_id)),
             "audit": self._rows(_all_of(audit).where(audit.c.actor_id == user_id)),
             "posted_pictures_edited_by_others": self._rows(posted),
         }

@@ -14,6 +14,8 @@ from bot.store.tables import (
     drafts,
     notices,
     pictures,
+    report_reasons,
+    reports,
     requests,
     reservations,
     sources,
@@ -104,6 +106,7 @@ class Forgetting:
         self._connection.execute(update(pictures).where(pictures.c.request_id.in_(ids)).values(_ERASED_PICTURE))
         names |= self._drop_copies([row.id for row in made])
         self._connection.execute(delete(notices).where(notices.c.request_id.in_(ids)))
+        self._connection.execute(delete(reports).where(reports.c.request_id.in_(ids)))
         self._erase_tasks(ids)
         erased = {
             **_ERASED_REQUEST,
@@ -119,6 +122,7 @@ class Forgetting:
         What they used goes on counting, as nobody's; their wish that nobody edits their pictures stays.
         """
         self._connection.execute(delete(drafts).where(drafts.c.user_id == user_id))
+        self._connection.execute(delete(report_reasons).where(report_reasons.c.user_id == user_id))
         self._give_usage_to_nobody(user_id)
         names = self._drop_posts(user_id)
         self._forget_who(user_id)

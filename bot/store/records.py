@@ -224,6 +224,49 @@ class Block:
     created_at: datetime
 
 
+class Decision(StrEnum):
+    """What a moderator decided about a reported result."""
+
+    DELETED = "deleted"
+    SPOILER = "spoiler"
+    BLOCKED = "blocked"
+    DISMISSED = "dismissed"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why somebody reported a result; may be empty."""
+
+    user_id: int
+    reason: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A result that members of its server reported.
+
+    Attributes:
+        channel_id, message_id: where its card is, None where there is none yet.
+        decision: what was decided, None while that is open; by whom and when say `actor_id` and `decided_at`.
+        reasons: one for each who reported it, oldest first.
+    """
+
+    request_id: int
+    guild_id: int
+    channel_id: int | None
+    message_id: int | None
+    decision: Decision | None
+    actor_id: int | None
+    decided_at: datetime | None
+    created_at: datetime
+    reasons: tuple[Reason, ...]
+
+    def __post_init__(self) -> None:
+        if self.decision is not None:
+            object.__setattr__(self, "decision", Decision(self.decision))
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A word or phrase that is not wanted in prompts, and phrases around it that are all right."""

@@ -280,6 +280,32 @@ rules = Table(
     sqlite_strict=True,
 )
 
+reports = Table(
+    "reports",
+    metadata,
+    Column("request_id", Integer, ForeignKey("requests.id", ondelete="CASCADE"), primary_key=True),
+    Column("guild_id", Snowflake, nullable=False),
+    Column("channel_id", Snowflake),
+    Column("message_id", Snowflake),
+    Column("decision", Text),
+    Column("actor_id", Snowflake),
+    Column("decided_at", Moment),
+    Column("created_at", Moment, nullable=False),
+    _one_of("decision", "deleted", "spoiler", "blocked", "dismissed"),
+    sqlite_strict=True,
+)
+
+report_reasons = Table(
+    "report_reasons",
+    metadata,
+    Column("request_id", Integer, ForeignKey("reports.request_id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", Snowflake, primary_key=True, autoincrement=False),
+    Column("reason", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Index(None, "user_id"),
+    sqlite_strict=True,
+)
+
 drafts = Table(
     "drafts",
     metadata,

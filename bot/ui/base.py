@@ -14,7 +14,7 @@ from bot.discord_errors import Trouble, trouble
 from bot.engine import Draft, Engine, Recalled, SourceDraft
 from bot.errors import EaselError
 from bot.i18n import text
-from bot.store import Details, Request
+from bot.store import Details, Report, Request
 from bot.ui.places import is_age_restricted, place_ids, role_ids
 from bot.ui.sparingly import Sparingly
 from bot.ui.typed import literal_args
@@ -71,6 +71,33 @@ class Home(Protocol):
 
         Raises:
             TooMuch: smaller pictures may do, or none.
+        """
+        ...
+
+    async def post_card(
+        self, details: Details, channel_id: int, report: Report, locale: str, recalled: Recalled | None
+    ) -> None:
+        """Post a report's card into a server's log channel, with the pictures hidden; None: without them.
+
+        Raises:
+            TooMuch: smaller pictures may do, or none.
+            EaselError: Discord does not take it; the report is kept.
+        """
+        ...
+
+    async def edit_card(self, details: Details, report: Report, locale: str, *, hidden: bool) -> bool:
+        """Have a report's card say what is new; return whether it is there."""
+        ...
+
+    async def settle_card(self, interaction: Interaction, details: Details, report: Report) -> None:
+        """Have the card under which somebody decided say so; the interaction is deferred."""
+        ...
+
+    async def hide_pictures(self, details: Details) -> bool:
+        """Make the pictures of a reply spoilers; return whether they are.
+
+        Raises:
+            EaselError: Discord cannot do that now.
         """
         ...
 

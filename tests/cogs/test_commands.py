@@ -71,6 +71,7 @@ SUGGESTED = {
     "rules remove": ["phrase"],
 }
 FOR_MANAGERS = {"rules", "settings"}
+FOR_SERVERS = {"Report picture"}
 MANAGE_SERVER = "32"
 """Discord's permission MANAGE_GUILD, as a bit set."""
 
@@ -104,8 +105,8 @@ async def test_the_commands_and_their_options_are_those_of_the_table(world: Worl
     assert {name: list(found[name]) for name in found} == {name: list(TABLE[name]) for name in TABLE}
 
 
-async def test_a_message_has_one_command_in_its_menu(world: World) -> None:
-    assert [root["name"] for root in roots(world) if root["type"] == MESSAGE] == ["Edit image"]
+async def test_a_message_has_two_commands_in_its_menu(world: World) -> None:
+    assert [root["name"] for root in roots(world) if root["type"] == MESSAGE] == ["Edit image", "Report picture"]
 
 
 async def test_only_the_prompt_and_one_picture_are_required(world: World) -> None:
@@ -136,11 +137,17 @@ async def test_what_is_suggested_has_at_most_100_characters(world: World) -> Non
 
 async def test_every_command_for_all_works_everywhere(world: World) -> None:
     for command in roots(world):
-        if command["name"] in FOR_MANAGERS:
+        if command["name"] in FOR_MANAGERS | FOR_SERVERS:
             continue
         assert sorted(command["contexts"]) == [0, 1, 2]
         assert sorted(command["integration_types"]) == [0, 1]
         assert command["default_member_permissions"] is None
+
+
+async def test_what_is_for_servers_is_for_every_member_of_one(world: World) -> None:
+    found = [command for command in roots(world) if command["name"] in FOR_SERVERS]
+    assert [(each["contexts"], each["integration_types"]) for each in found] == [([0], [0])]
+    assert [each["default_member_permissions"] for each in found] == [None]
 
 
 async def test_what_is_for_managers_is_so_in_servers_only(world: World) -> None:

@@ -39,6 +39,7 @@ NEVER: list[tuple[str, dict[str, Any]]] = [
     ("ck_allowances_reserved_not_negative", {"reserved": -1}),
     ("ck_allowances_used_not_negative", {"used": -1}),
     ("ck_notices_state_known", {"state": "lost"}),
+    ("ck_reports_decision_known", {"decision": "forgiven"}),
     ("ck_reservations_amount_positive", {"amount": 0}),
     ("ck_reservations_used_within_amount", {"used": -1}),
     ("ck_reservations_used_within_amount", {"used": 3}),
@@ -53,6 +54,7 @@ FINE: list[tuple[str, dict[str, Any]]] = [
     ("pictures", {"delivered_as": "link"}),
     ("allowances", {"reserved": 0}),
     ("notices", {"state": "unsent"}),
+    ("reports", {"decision": "dismissed"}),
     ("reservations", {"used": 0}),
     ("reservations", {"used": 2}),
 ]
@@ -66,6 +68,7 @@ def one_of_each(connection: Connection) -> None:
     connection.execute(update(metadata.tables["tasks"]).values(**TASK))
     session.pictures.add(task, [PICTURE["url"]], created_at=NOW, expires_at=NOW)
     session.notices.offer(request.id)
+    session.reports.open(request.id, 7, NOW)
     session.requests.add_sources(request.id, [{**SOURCE, "file_name": "fox.png"}])
     counter = {"scope": "user-day", "subject_id": request.user_id, "period": "2026-11-20"}
     connection.execute(insert(metadata.tables["allowances"]).values(**counter, **ALLOWANCE))

@@ -1,0 +1,56 @@
+"""Apps > Report picture: any member says what should not be there."""
+
+from typing import cast
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.engine import NotReportable
+from bot.i18n import text
+from bot.ui.base import Interaction, home, report
+from bot.ui.reporting import open_report, reported_in, take_report
+from bot.ui.shown import shown_by
+
+
+class ReportPicture(commands.Cog):
+    """Takes reports of results."""
+
+    def __init__(self, bot: commands.Bot) -> None:
+        self._bot = bot
+        menu = app_commands.ContextMenu(name=text("command-report-picture"), callback=self.report_picture)
+        menu.allowed_contexts = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
+        menu.allowed_installs = app_commands.AppInstallationType(guild=True, user=False)
+        self._command = menu
+
+    async def cog_load(self) -> None:
+        """Add the command; discord.py takes those of a message's menu only one by one."""
+        self._bot.tree.add_command(self._command)
+
+    async def cog_unload(self) -> None:
+        """Take the command away."""
+        self._bot.tree.remove_command(self._command.name, type=self._command.type)
+
+    async def report_picture(self, interaction: Interaction, message: discord.Message) -> None:
+        """Ask why."""
+        details = await shown_by(message, home(interaction).engine, self._bot)
+        if details is None:
+            raise NotReportable("report-not-mine")
+        await open_report(interaction, details)
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: discord.Interaction[commands.Bot]) -> None:
+        """Take a form that is sent; what goes wrong is told to the person who sent it."""
+        sent = cast("Interaction", interaction)
+        short_id = reported_in(sent)
+        if short_id is None or not home(sent).is_new(sent):
+            return
+        try:
+            await take_report(sent, short_id)
+        except Exception as error:  # noqa: BLE001 - discord.py would only log it
+            await report(sent, error)
+
+
+async def setup(bot: commands.Bot) -> None:
+    """Add the feature to the bot."""
+    await bot.add_cog(ReportPicture(bot))

@@ -1,0 +1,224 @@
+"""Apps > Report picture, and the card by which moderators decide."""
+
+from typing import Any
+
+import discord
+import pytest
+
+from bot.engine import AlreadyDecided
+from bot.engine.guild_settings import GuildSettings
+from bot.store import Decision, Session
+from tests.places import restrict
+from tests.world import World, short_id
+
+TAKEN = "Thank you. The moderators have your report; nobody else sees who reported it."
+
+
+async def log_channel(world: World) -> Any:
+    """Make a channel where reports go, which moderators see."""
+    log = world.guild.create_text_channel("log")
+    settings = GuildSettings(log_channel=log.id).stored()
+
+    def choose(session: Session) -> None:
+        session.guilds.change(world.guild.id, settings, world.clock.now())
+
+    await world.bot._store.write(choose)  # pyright: ignore[reportPrivateUsage]
+    return log
+
+
+async def report(world: World, shown: Any, *, by: Any = None, reason: str = "not *nice*") -> Any:
+    """Report a result, bob's if nobody else does; return what is answered to that."""
+    member = by or world.bob
+    opened = await member.context_menu(world.channel, "Report picture", getattr(shown, "response", shown))
+    if opened.modal is None:
+        return opened
+    return await member.submit_modal(opened, {"reason": reason})
+
+
+async def press(world: World, card: Any, what: str, *, by: Any = None) -> Any:
+    """Let a moderator, grace, press a button of a card."""
+    return await (by or world.grace).click(card, custom_id=f"easel:report-{what}:{short_id(card)}")
+
+
+def audited(world: World) -> list[tuple[Any, ...]]:
+    return world.rows("SELECT actor_id, action, json_extract(after, '$.decision') FROM audit ORDER BY id")
+
+
+async def test_a_report_puts_a_card_with_the_hidden_picture_into_the_log_channel(world: World) -> None:
+    log = await log_channel(world)
+    shown = await world.imagine("a *red* fox")
+    answer = await report(world, shown)
+    assert answer.ephemeral
+    assert answer.response.content == TAKEN
+    [card] = log.history()
+    link = f"https://discord.com/channels/{world.guild.id}/{world.channel.id}/{shown.response.id}"
+    assert card.content == (
+        f"**Reported** · a result of {world.ada.mention} · `{short_id(shown)}` · [go to the reply]({link})\n"
+        f"- {world.bob.mention}: not \\*nice\\*\n"
+        "> a \\*red\\* fox"
+    )
+    [picture] = card.attachments
+    assert picture.is_spoiler()
+    assert world.bodies()[-2]["allowed_mentions"] == {"parse": []}
+
+
+async def test_the_same_picture_is_reported_on_one_card_also_after_a_restart(world: World) -> None:
+    log = await log_channel(world)
+    shown = await world.imagine()
+    await report(world, shown)
+    await world.restart()
+    await report(world, shown, by=world.ada, reason="")
+    await report(world, shown, by=world.ada, reason="")
+    [card] = log.history()
+    assert card.content.startswith("**Reported by 2 members** · ")
+    assert f"- {world.ada.mention}: no reason given" in card.content
+    assert len(card.attachments) == 1
+
+
+async def test_without_a_log_channel_it_says_so(world: World) -> None:
+    shown = await world.imagine()
+    answer = await report(world, shown)
+    assert answer.ephemeral
+    assert answer.response.content.startswith("This server has no log channel yet, so nobody would read a report.")
+
+
+async def test_what_is_no_result_cannot_be_reported(world: World) -> None:
+    await log_channel(world)
+    message = await world.bob.send(world.channel, "hello")
+    answer = await report(world, message)
+    assert answer.response.content.startswith("I made no picture in that message")
+
+
+async def test_a_card_that_cannot_be_posted_is_posted_with_the_next_report(world: World) -> None:
+    closed = await log_channel(world)
+    shown = await world.imagine()
+    world.env.backend.delete_channel(closed.id)
+    answer = await report(world, shown)
+    assert answer.response.content == (
+        f"Your report is kept, but Discord does not let me show it in <#{closed.id}> now. "
+        "Tell a moderator, or report it again later."
+    )
+    log = await log_channel(world)
+    await report(world, shown, by=world.ada)
+    [card] = log.history()
+    assert card.content.startswith("**Reported by 2 members** · ")
+
+
+async def test_delete_removes_the_result_and_its_pictures_and_the_card_says_who_did(world: World) -> None:
+    log = await log_channel(world)
+    shown = await world.imagine()
+    request = short_id(shown)
+    await report(world, shown)
+    await world.restart()
+    [card] = log.history()
+    await press(world, card, "delete")
+    await world.settle()
+    assert world.channel.history() == []
+    details = await world.bot.engine.find(request)
+    assert details is not None
+    assert (details.request.deleted_at is None, details.pictures[0].file) == (False, None)
+    [card] = log.history()
+    assert f"Deleted by {world.grace.mention}, <t:" in card.content
+    assert (card.attachments, card.components) == ([], [])
+    assert audited(world) == [(world.grace.id, "report", "deleted")]
+
+
+async def test_spoiler_hides_the_result_and_what_is_made_from_it(world: World) -> None:
+    log = await log_channel(world)
+    shown = await world.imagine()
+    await report(world, shown)
+    [card] = log.history()
+    await press(world, card, "spoiler")
+    [attachment] = shown.response.attachments
+    assert attachment.filename == f"SPOILER_easel-{short_id(shown)}-1.png"
+    assert attachment.description
+    assert (await world.details(shown)).request.spoiler
+    assert shown.response.components
+    again = await world.press(shown, "reroll", by=world.bob)
+    await world.settle()
+    assert again.response.attachments[0].is_spoiler()
+    assert audited(world) == [(world.grace.id, "report", "spoiler")]
+
+
+async def test_dismiss_leaves_everything_and_another_member_can_report_it_again(world: World) -> None:
+    log = await log_channel(world)
+    shown = await world.imagine()
+    await report(world, shown)
+    [card] = log.history()
+    await press(world, card, "dismiss")
+    assert len(shown.response.attachments) == 1
+    assert f"Dismissed by {world.grace.mention}" in log.history()[0].content
+    answer = await report(world, shown)
+    assert answer.response.content == "A moderator has looked at your report of that picture already."
+    await report(world, shown, by=world.ada)
+    assert len(log.history()) == 2
+
+
+async def test_the_author_is_blocked_by_who_may_do_that(world: World) -> None:
+    log = await log_channel(world)
+    shown = await world.imagine()
+    await report(world, shown)
+    [card] = log.history()
+    refused = await press(world, card, "block")
+    assert refused.ephemeral
+    assert refused.response.content.startswith("Only who may time out members, or manage this server,")
+    role = world.guild.create_role("Wardens", permissions=discord.Permissions(moderate_members=True))
+    warden = world.guild.add_member(world.env.create_user("warden"), roles=[role])
+    await press(world, card, "block", by=warden)
+    assert f"Its author was blocked by {warden.mention}" in log.history()[0].content
+    blocked = await world.imagine()
+    assert blocked.ephemeral
+    assert f"The reason: “a picture that was reported ({short_id(shown)})”" in blocked.response.content
+    assert [row[:2] for row in audited(world)] == [(warden.id, "block"), (warden.id, "report")]
+
+
+@pytest.mark.parametrize("what", ["delete", "spoiler", "block", "dismiss"])
+async def test_an_ordinary_member_decides_nothing(world: World, what: str) -> None:
+    log = await log_channel(world)
+    shown = await world.imagine()
+    await report(world, shown)
+    [card] = log.history()
+    refused = await press(world, card, what, by=world.bob)
+    assert refused.ephemeral
+    assert refused.response.content.startswith("Only who may")
+    assert audited(world) == []
+    assert len(shown.response.attachments) == 1
+
+
+async def test_of_two_moderators_one_decides(world: World) -> None:
+    log = await log_channel(world)
+    shown = await world.imagine()
+    await report(world, shown)
+    [card] = log.history()
+    await press(world, card, "dismiss")
+    assert log.history()[0].components == []
+    details, moderation = await world.details(shown), world.bot.engine.moderation
+    # As the press of another, who saw the card before.
+    with pytest.raises(AlreadyDecided):
+        await moderation.check_open(details.request.id)
+    with pytest.raises(AlreadyDecided):
+        await moderation.decide(details, Decision.SPOILER, world.opal.id)
+    assert audited(world) == [(world.grace.id, "report", "dismissed")]
+    assert not (await world.details(shown)).request.spoiler
+
+
+async def test_what_somebody_said_goes_when_they_are_forgotten_and_all_with_the_result(world: World) -> None:
+    await log_channel(world)
+    shown = await world.imagine()
+    await report(world, shown)
+    assert world.rows("SELECT user_id, reason FROM report_reasons") == [(world.bob.id, "not *nice*")]
+    await world.bot.engine.forget_user(world.bob.id)
+    assert world.rows("SELECT * FROM report_reasons") == []
+    await report(world, shown, by=world.grace)
+    await world.bot.engine.forget_user(world.ada.id)
+    assert world.rows("SELECT * FROM reports") == []
+
+
+async def test_a_picture_from_among_adults_is_not_shown_where_others_are(world: World) -> None:
+    log = await log_channel(world)
+    await restrict(world, world.channel)
+    shown = await world.imagine()
+    await report(world, shown)
+    [card] = log.history()
+    assert card.attachments == []
+    assert "its picture is not shown here" in card.content
