@@ -19,7 +19,7 @@ from bot.catalog import Catalog, UnknownModels
 from bot.client import Easel
 from bot.connection import NotConnected, Persistence, keep_connected
 from bot.delivery import Deadlines
-from bot.engine import Engine, Patience, SystemClock
+from bot.engine import Engine, OperatorLimits, Patience, SystemClock
 from bot.images import Downloader, Encoder, PictureStore, StorageFull
 from bot.runapi import Routes, RunAPI, new_client
 from bot.settings import Settings
@@ -98,7 +98,7 @@ async def assembled(
             downloader=Downloader(downloads, trusted_origin=base_url),
             encoder=encoder,
             clock=SystemClock(),
-            daily_limit=settings.daily_images_per_user,
+            limits=OperatorLimits.of(settings.daily_images_per_user, settings.daily_images_ceiling),
             tasks_at_once=settings.tasks_at_once,
             runapi_host=settings.runapi_base_url.host or "",
             callback_url=_callback_url(settings),

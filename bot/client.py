@@ -47,6 +47,7 @@ FEATURES = (
     "cogs.settings",
     "cogs.removals",
     "cogs.report_picture",
+    "cogs.limits",
     "cogs.help",
 )
 """Every cog, one a feature."""

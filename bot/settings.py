@@ -9,6 +9,7 @@ from pydantic import (
     BeforeValidator,
     Field,
     HttpUrl,
+    PlainValidator,
     SecretStr,
     ValidationError,
     ValidationInfo,
@@ -66,6 +67,14 @@ def _no_query(url: HttpUrl | None) -> HttpUrl | None:
     return url
 
 
+def _ceiling(value: object) -> object:
+    if value is None or value == "unlimited":
+        return value
+    if not str(value).isdecimal() or int(str(value)) > 1_000_000:
+        raise ValueError("must be a number from 0 to 1000000, or unlimited")
+    return int(str(value))
+
+
 def _split(value: object) -> object:
     return tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else value
 
@@ -93,6 +102,7 @@ class Settings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_sqlite)] = "sqlite:///data/easel.db"
     data_dir: Path = Path("data")
     daily_images_per_user: Annotated[int, Field(ge=0, le=1_000_000)] = 25
+    daily_images_ceiling: Annotated[int | Literal["unlimited"] | None, PlainValidator(_ceiling)] = None
     tasks_at_once: Annotated[int, Field(ge=1, le=1000)] = 50
     picture_days: Annotated[int, Field(ge=0, le=365)] = 7
     retention_days: Annotated[int | None, Field(ge=1, le=3650)] = None

@@ -30,7 +30,7 @@ class Help(commands.Cog):
             *trouble,
             "\n".join(text(f"help-{part}", locale=locale) for part in PARTS),
             *([text("help-manage", locale=locale)] if _manages(interaction) else []),
-            text("help-usage", locale=locale, limit=engine.daily_limit),
+            text("help-usage", locale=locale, limit=engine.limits.operator.daily),
         ]
         title, heading = text("help-title", locale=locale), text("help-models", locale=locale)
         models = _listed(catalog.models, MAX_PANEL - len("".join([f"## {title}", *parts, f"{heading}\n"])))

@@ -205,7 +205,9 @@ class World:
 
     async def left(self, member: simcord.MemberActor) -> int:
         """Return how many pictures a member may still make today."""
-        return (await self.bot.engine.usage(member.id)).left
+        left = (await self.bot.engine.limits.standing(member.id)).left
+        assert left is not None
+        return left
 
     def sql(self, statement: str, *values: Any) -> None:
         """Change the database behind the bot's back."""

@@ -15,7 +15,7 @@ from bot.engine.exports import Export, ExportTooLarge, ExportUnderWay
 from bot.engine.folding import folded
 from bot.engine.forgetting import Erased
 from bot.engine.guild_settings import AUDITED, GuildSettings, InvalidSettings, Resolution
-from bot.engine.limits import OverLimit
+from bot.engine.limits import MAX_GRANT, Limits, OperatorLimits, OverLimit, Standing, Who
 from bot.engine.moderation import AlreadyDecided, NotReportable, Reported
 from bot.engine.origins import EditsNotAllowed, ForgottenPicture, SourceDraft, StaysAmongAdults
 from bot.engine.pacing import backoff
@@ -45,6 +45,7 @@ from bot.engine.upstream import UpstreamState
 
 __all__ = [
     "AUDITED",
+    "MAX_GRANT",
     "MAX_PHRASE",
     "MAX_REASON",
     "Accepted",
@@ -70,11 +71,13 @@ __all__ = [
     "HistoryPage",
     "Intend",
     "InvalidSettings",
+    "Limits",
     "NoSuchRule",
     "NotCancellable",
     "NotNotifiable",
     "NotReportable",
     "Notice",
+    "OperatorLimits",
     "OutOfCredit",
     "OverLimit",
     "Parcel",
@@ -86,6 +89,7 @@ __all__ = [
     "Resolution",
     "Rulebook",
     "SourceDraft",
+    "Standing",
     "StaysAmongAdults",
     "Stopping",
     "SystemClock",
@@ -97,6 +101,7 @@ __all__ = [
     "Unwelcome",
     "UpstreamState",
     "UsageReport",
+    "Who",
     "WhyLink",
     "backoff",
     "catalog_for",

@@ -8,6 +8,7 @@ from typing import Any
 from bot.catalog import COUNT, Action, Catalog, Value, check_options, check_prompt, check_sources, tasks_for
 from bot.engine import blocks, limits, policy, rules
 from bot.engine.guild_settings import GuildSettings
+from bot.engine.limits import OperatorLimits, Who
 from bot.engine.origins import Origins, SourceDraft
 from bot.store import Details, Session
 
@@ -55,10 +56,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A request that was taken, and how many pictures its user has left today."""
+    """A request that was taken, and how many pictures its user has left today; None is without end."""
 
     details: Details
-    left: int
+    left: int | None
 
 
 def check_allowed(session: Session, draft: Draft, settings: GuildSettings, now: datetime) -> Origins:
@@ -78,7 +79,7 @@ def check_allowed(session: Session, draft: Draft, settings: GuildSettings, now: 
     return origins
 
 
-def accept(session: Session, draft: Draft, catalog: Catalog, now: datetime, *, daily_limit: int) -> Accepted:
+def accept(session: Session, draft: Draft, catalog: Catalog, now: datetime, operator: OperatorLimits) -> Accepted:
     """Check a draft, take the allowance and write the request.
 
     Raises:
@@ -86,11 +87,15 @@ def accept(session: Session, draft: Draft, catalog: Catalog, now: datetime, *, d
         AgainstSettings: the server's settings do not allow it.
         CatalogError: the model does not take what was asked.
         UnwantedPrompt: a rule does not let its prompt through.
+        TooSoon: the user's last request in the server is too short a time ago.
+        TooManyAtOnce: the user has too many tasks under way there.
         OverLimit: the allowance does not suffice.
     """
     settings = GuildSettings.of(session, draft.guild_id)
     origins = check_allowed(session, draft, settings, now)
     draft = policy.applied(draft, settings, catalog)
+    who = Who(draft.user_id, draft.guild_id, draft.role_ids)
+    limits.check_cooldown(session, who, settings, now)
     model, operation = catalog.choose(draft.action, draft.model)
     prompt = check_prompt(draft.prompt, model, operation)
     options = check_options(draft.options, model, operation)
@@ -98,7 +103,9 @@ def accept(session: Session, draft: Draft, catalog: Catalog, now: datetime, *, d
     check_sources(len(draft.sources) - masks, model, operation, mask=masks > 0)
     rules.check(session, draft.guild_id, prompt)
     pictures = int(options.get(COUNT, 1))
-    allowance, left = limits.take(session, draft.user_id, now, amount=pictures, limit=daily_limit)
+    numbers = range(1, tasks_for(pictures, operation) + 1)
+    limits.check_tasks(session, who, settings, now, len(numbers))
+    taken, left = limits.take(session, who, settings, now, operator, amount=pictures)
     request = session.requests.add(
         user_id=draft.user_id,
         created_at=now,
@@ -120,7 +127,8 @@ def accept(session: Session, draft: Draft, catalog: Catalog, now: datetime, *, d
         spoiler=draft.spoiler or origins.spoiler,
         age_restricted=draft.age_restricted,
     )
-    session.allowances.reserve(request.id, allowance, pictures)
+    for allowance in taken:
+        session.allowances.reserve(request.id, allowance, pictures)
     sources = session.requests.add_sources(
         request.id,
         [
@@ -135,6 +143,5 @@ def accept(session: Session, draft: Draft, catalog: Catalog, now: datetime, *, d
             for source in draft.sources
         ],
     )
-    numbers = range(1, tasks_for(pictures, operation) + 1)
     tasks = tuple(session.tasks.add(request.id, number, now) for number in numbers)
     return Accepted(Details(request, sources, tasks, (), parent=session.parent(draft.parent_id)), left)

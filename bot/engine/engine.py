@@ -17,6 +17,7 @@ from bot.engine.exports import Export, Exporter
 from bot.engine.forgetting import Erased, Forgetter
 from bot.engine.guild_settings import GuildSettings, change
 from bot.engine.life import LONGEST_RUSH, Life
+from bot.engine.limits import Limits, OperatorLimits, Who
 from bot.engine.moderation import Moderation
 from bot.engine.origins import SourceDraft
 from bot.engine.pacing import Rush
@@ -76,7 +77,7 @@ class Engine:
     """Takes requests and brings them to their end, across any number of stops.
 
     Args:
-        daily_limit: pictures that a user may make on a UTC day.
+        limits: what the operator allows.
         tasks_at_once: tasks that may be with RunAPI together.
         runapi_host: where RunAPI is: on the public internet it can take pictures from Discord itself.
         callback_url: where RunAPI is to call when a task is over, so that `called_back` is told; None is nowhere.
@@ -94,7 +95,7 @@ class Engine:
         downloader: Downloader,
         encoder: Encoder,
         clock: Clock,
-        daily_limit: int,
+        limits: OperatorLimits,
         tasks_at_once: int,
         runapi_host: str = "localhost",
         callback_url: str | None = None,
@@ -102,7 +103,6 @@ class Engine:
         patience: Patience | None = None,
     ) -> None:
         self.catalog = catalog
-        self.daily_limit = daily_limit
         self._store = store
         self._pictures = pictures
         self._clock = clock
@@ -111,6 +111,8 @@ class Engine:
         self._exporter = Exporter(store=store, pictures=pictures, clock=clock)
         self._forgetter = Forgetter(store=store, pictures=pictures, clock=clock, retention_days=retention_days)
         self._prices = Prices(runapi, catalog, clock, self._upstream)
+        self.limits = Limits(store, clock, limits)
+        """How much may be made, by whom."""
         self.rules = Rulebook(store, clock)
         """What the managers of servers do not want in prompts."""
         self.removals = Removals(store=store, pictures=pictures, clock=clock)
@@ -181,7 +183,7 @@ class Engine:
             # Nobody pays a bill in the time that a person waits for a picture: what is known is said at once.
             raise OutOfCredit(InsufficientCredits.sentence_id)
         accepted = await self._store.write(
-            lambda session: accept(session, draft, self.catalog, self._clock.now(), daily_limit=self.daily_limit)
+            lambda session: accept(session, draft, self.catalog, self._clock.now(), self.limits.operator)
         )
         request = accepted.details.request
         place = self._life.promise_place(request)
@@ -431,10 +433,12 @@ class Engine:
         await self._life.until_told(user_id, FORGETTING_WAITS)
         return await self._forgetter.forget_user(user_id)
 
-    async def usage(self, user_id: int) -> UsageReport:
-        """Return what a user made and what is left."""
-        now = self._clock.now()
-        return await self._store.read(lambda session: usage_report(session, user_id, now, daily_limit=self.daily_limit))
+    async def usage(
+        self, user_id: int, guild_id: int | None = None, role_ids: frozenset[int] = frozenset()
+    ) -> UsageReport:
+        """Return what a user made, and what is left to them in a server, or outside of servers."""
+        now, who = self._clock.now(), Who(user_id, guild_id, role_ids)
+        return await self._store.read(lambda session: usage_report(session, who, now, self.limits.operator))
 
     async def price(self, action: Action, model: str | None, options: Options) -> Decimal | None:
         """Return what one request would cost in US dollars, or None where RunAPI does not say that soon.

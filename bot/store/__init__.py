@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from bot.store.allowances import Allowance, Allowances, UsageLog
+from bot.store.allowances import Allowance, Allowances, Counted, UsageLog
 from bot.store.backup import back_up
 from bot.store.database import Database, StoreError, StoreUnavailable
 from bot.store.drafts import Drafts
@@ -58,6 +58,7 @@ __all__ = [
     "Allowance",
     "AuditEntry",
     "Block",
+    "Counted",
     "Decision",
     "Delivery",
     "Details",

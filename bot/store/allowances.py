@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Integer, bindparam, func, insert, select, type_coerce, update
 from sqlalchemy.dialects.sqlite import insert as upsert
@@ -20,17 +20,42 @@ class Allowance(NamedTuple):
     period: str
 
 
+class Counted(NamedTuple):
+    """What a counter says; `granted` is what may be used on top of the limit."""
+
+    reserved: int = 0
+    used: int = 0
+    granted: int = 0
+
+
 # Statements that every request needs, built once: SQLAlchemy takes longer to build one than SQLite to run it.
 _NEW = upsert(allowances)
+_GONE = allowances.c.reserved + allowances.c.used - allowances.c.granted
 _TAKE = Prepared(
     _NEW.on_conflict_do_update(
         index_elements=allowances.primary_key,
         set_={"reserved": allowances.c.reserved + _NEW.excluded.reserved},
-        where=allowances.c.reserved + allowances.c.used + _NEW.excluded.reserved <= bindparam("limit"),
-    ).returning(allowances.c.reserved + allowances.c.used),
+        where=_GONE + _NEW.excluded.reserved <= bindparam("limit"),
+    ).returning(_GONE),
     *Allowance._fields,
     "reserved",
     "used",
+)
+_TAKE_GRANTED = (
+    update(allowances)
+    .where(
+        allowances.c.scope == bindparam("of_scope"),
+        allowances.c.subject_id == bindparam("of_subject"),
+        allowances.c.period == bindparam("of_period"),
+        _GONE + bindparam("amount", type_=Integer) <= bindparam("limit", type_=Integer),
+    )
+    .values(reserved=allowances.c.reserved + bindparam("amount", type_=Integer))
+    .returning(_GONE)
+)
+_NEW_GRANT = upsert(allowances)
+_GRANT = _NEW_GRANT.on_conflict_do_update(
+    index_elements=allowances.primary_key,
+    set_={"granted": allowances.c.granted + _NEW_GRANT.excluded.granted},
 )
 _RESERVE = Prepared(insert(reservations), "request_id", "amount", *Allowance._fields)
 _SETTLE = (
@@ -65,12 +90,16 @@ class Allowances:
         self._connection = connection
 
     def take(self, allowance: Allowance, amount: int, limit: int) -> int | None:
-        """Reserve `amount` if that keeps used and reserved within `limit`; return their sum then, or None if not.
+        """Reserve `amount` if used and reserved then keep within `limit` and what was granted, else return None.
 
         One conditional statement decides, so commands that arrive together cannot overspend on any engine.
+
+        Returns:
+            What is gone of `limit` then; less than 0 while there is more left than that, for it was granted.
         """
-        if amount > limit:
-            return None
+        if amount > limit:  # only what was granted can still suffice, and then there is a counter
+            asked = {"amount": amount, "limit": limit, **_named(allowance)}
+            return self._connection.execute(_TAKE_GRANTED, asked).scalar()
         row = {**allowance._asdict(), "reserved": amount, "used": 0, "limit": limit}
         return _TAKE.run(self._connection, row)
 
@@ -81,14 +110,25 @@ class Allowances:
     def settle(self, request_id: int, used: int) -> None:
         """Turn the request's reservations into `used` and give back the rest; twice is as once."""
         for row in self._connection.execute(_SETTLE, {"settled": request_id, "made": used}).all():
-            counter = {"of_scope": row.scope, "of_subject": row.subject_id, "of_period": row.period}
+            counter = _named(Allowance(row.scope, row.subject_id, row.period))
             self._connection.execute(_USE, {**counter, "freed": row.amount, "made": row.used})
 
-    def counted(self, allowance: Allowance) -> tuple[int, int]:
-        """Return what is reserved and what is used."""
-        query = select(allowances.c.reserved, allowances.c.used).where(*_is(allowance))
+    def counted(self, allowance: Allowance) -> Counted:
+        """Return what is reserved, what is used and what was granted."""
+        query = select(allowances.c.reserved, allowances.c.used, allowances.c.granted).where(*_is(allowance))
         row = self._connection.execute(query).one_or_none()
-        return (0, 0) if row is None else (row.reserved, row.used)
+        return Counted() if row is None else Counted(*row)
+
+    def grant(self, allowance: Allowance, amount: int) -> None:
+        """Add `amount` to what may be used on top of the limit."""
+        row = {**allowance._asdict(), "reserved": 0, "used": 0, "granted": amount}
+        self._connection.execute(_GRANT, row)
+
+    def reset(self, allowance: Allowance) -> int:
+        """Make what is used 0, and return what it was; what is reserved stays."""
+        used = self.counted(allowance).used
+        self._connection.execute(update(allowances).where(*_is(allowance)).values(used=0))
+        return used
 
 
 class UsageLog:
@@ -148,6 +188,10 @@ class UsageLog:
 _SUMMED = ("requests", "pictures", "unpriced", "cost")
 
 _TOTALS = [type_coerce(func.coalesce(func.sum(usage.c[name]), 0), usage.c[name].type).label(name) for name in _SUMMED]
+
+
+def _named(allowance: Allowance) -> dict[str, Any]:
+    return {"of_scope": allowance.scope, "of_subject": allowance.subject_id, "of_period": allowance.period}
 
 
 def _is(allowance: Allowance) -> tuple[ColumnElement[bool], ...]:

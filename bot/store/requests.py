@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, exists, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, exists, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.store.prepared import Prepared
-from bot.store.records import Delivery, Request, RequestState, Source, TaskState
+from bot.store.records import UNFINISHED, Delivery, Request, RequestState, Source, TaskState
 from bot.store.short_ids import new_short_id
 from bot.store.tables import requests, sources, tasks, users
 
@@ -86,6 +86,18 @@ class Requests:
         """Set where the reply is, unless the request is forgotten: then that is not to be known again."""
         kept = update(requests).where(requests.c.id == request_id, requests.c.forgotten.is_(None))
         self._connection.execute(kept.values(reply=reply))
+
+    def last_asked(self, user_id: int, guild_id: int, since: datetime) -> datetime | None:
+        """Return when a user's last request in a server was made, None if not after `since`; what lapsed is none."""
+        asked = (requests.c.user_id == user_id, requests.c.guild_id == guild_id, requests.c.created_at > since)
+        query = select(func.max(requests.c.created_at)).where(*asked, requests.c.state != RequestState.LAPSED)
+        return self._connection.execute(query).scalar()
+
+    def tasks_under_way(self, user_id: int, guild_id: int, since: datetime) -> int:
+        """Return how many tasks are not over of the requests that a user made in a server after `since`."""
+        asked = (requests.c.user_id == user_id, requests.c.guild_id == guild_id, requests.c.created_at > since)
+        query = select(func.count()).select_from(requests.join(tasks)).where(*asked, tasks.c.state.in_(UNFINISHED))
+        return self._connection.execute(query).scalar_one()
 
     def add_sources(self, request_id: int, rows: Sequence[Mapping[str, Any]]) -> tuple[Source, ...]:
         """Insert what the request edits, numbered from 1 in the order given."""

@@ -187,6 +187,13 @@ allowances = Table(
     Column("period", Text, primary_key=True),
     Column("reserved", Integer, nullable=False),
     Column("used", Integer, nullable=False),
+    Column(
+        "granted",
+        Integer,
+        CheckConstraint("granted >= 0", name="granted_not_negative"),
+        nullable=False,
+        server_default=text("0"),
+    ),
     CheckConstraint("reserved >= 0", name="reserved_not_negative"),
     CheckConstraint("used >= 0", name="used_not_negative"),
     sqlite_strict=True,

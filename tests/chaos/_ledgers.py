@@ -99,7 +99,7 @@ def _in_the_database(house: House, people: People) -> Iterator[str]:
 _REQUESTS = """
     SELECT r.*, v.amount, v.used, (SELECT count(*) FROM pictures p WHERE p.request_id = r.id) AS made,
         (SELECT group_concat(t.state) FROM tasks t WHERE t.request_id = r.id) AS tasks
-    FROM requests r JOIN reservations v ON v.request_id = r.id
+    FROM requests r JOIN reservations v ON v.request_id = r.id AND v.scope = 'user-day'
 """
 
 
@@ -127,7 +127,9 @@ _OVER = {"completed", "failed", "refused", "cancelled"}
 
 
 def _allowances(connection: sqlite3.Connection, people: People) -> Iterator[str]:
-    used = dict(connection.execute("SELECT subject_id, sum(used) FROM allowances GROUP BY subject_id"))
+    used = dict(
+        connection.execute("SELECT subject_id, sum(used) FROM allowances WHERE scope = 'user-day' GROUP BY subject_id")
+    )
     logged = dict(connection.execute("SELECT user_id, sum(pictures) FROM usage GROUP BY user_id"))
     if reserved := connection.execute("SELECT sum(reserved) FROM allowances").fetchone()[0]:
         yield f"{reserved} pictures are still reserved"

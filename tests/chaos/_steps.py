@@ -12,7 +12,7 @@ import httpx
 from pydantic import SecretStr
 
 from bot.catalog import Catalog
-from bot.engine import Answer, Delivered, Draft, Engine, Intend, Notice, Parcel, TryLater
+from bot.engine import Answer, Delivered, Draft, Engine, Intend, Notice, OperatorLimits, Parcel, TryLater
 from bot.engine.engine import NotCancellable, Stopping
 from bot.engine.late import LOOK_EVERY
 from bot.engine.limits import OverLimit
@@ -240,7 +240,7 @@ class Life:
             downloader=Downloader(_client(http), trusted_origin=sandbox.url),
             encoder=_WithoutThumbnails(),
             clock=clock,
-            daily_limit=LIMIT,
+            limits=OperatorLimits.of(LIMIT),
             tasks_at_once=2,
         )
         self._running = AsyncExitStack()

@@ -218,7 +218,7 @@ class Crashes(RuleBasedStateMachine):
 
 
 _REQUESTS = "SELECT prompt, id, state, delivery FROM requests"
-_ALLOWANCES = "SELECT subject_id, sum(reserved), sum(used) FROM allowances GROUP BY subject_id"
+_ALLOWANCES = "SELECT subject_id, sum(reserved), sum(used) FROM allowances GROUP BY subject_id, scope"
 
 
 def test_a_death_between_any_two_steps_breaks_no_promise(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -62,7 +62,7 @@ async def test_it_is_taken_up_a_few_at_a_time_oldest_first(world: World) -> None
     assert sorted(places) == list(range(WAITING))
     assert all(abs(place - turn) < IN_HAND for turn, place in enumerate(places))
     usage = await world.bot.engine.usage(world.ada.id)
-    assert (usage.all_time.pictures, usage.left) == (WAITING, world.settings.daily_images_per_user - WAITING)
+    assert (usage.all_time.pictures, usage.standing.left) == (WAITING, world.settings.daily_images_per_user - WAITING)
 
 
 async def test_a_new_request_does_not_wait_for_it(world: World) -> None:

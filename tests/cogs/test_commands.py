@@ -9,7 +9,7 @@ from bot.ui.base import Interaction
 from tests.world import World
 
 CHAT_INPUT, MESSAGE = 1, 3
-SUBCOMMAND, STRING, INTEGER, BOOLEAN, ATTACHMENT = 1, 3, 4, 5, 11
+SUBCOMMAND, STRING, INTEGER, BOOLEAN, USER, ATTACHMENT = 1, 3, 4, 5, 6, 11
 
 TABLE: dict[str, dict[str, int]] = {
     "imagine": {
@@ -50,6 +50,9 @@ TABLE: dict[str, dict[str, int]] = {
     "settings panel": {},
     "settings export": {},
     "settings import": {"file": ATTACHMENT},
+    "limits show": {"member": USER},
+    "limits grant": {"member": USER, "pictures": INTEGER},
+    "limits reset": {"member": USER},
     "help": {},
 }
 REQUIRED = {
@@ -60,6 +63,8 @@ REQUIRED = {
     "rules remove": ["phrase"],
     "rules test": ["prompt"],
     "settings import": ["file"],
+    "limits grant": ["member", "pictures"],
+    "limits reset": ["member"],
 }
 SUGGESTED = {
     "imagine": ["model", "aspect_ratio", "resolution", "size", "count"],
@@ -70,7 +75,7 @@ SUGGESTED = {
     "models": ["model"],
     "rules remove": ["phrase"],
 }
-FOR_MANAGERS = {"rules", "settings"}
+FOR_MANAGERS = {"rules", "settings", "limits"}
 FOR_SERVERS = {"Report picture"}
 MANAGE_SERVER = "32"
 """Discord's permission MANAGE_GUILD, as a bit set."""

@@ -70,10 +70,13 @@ async def test_everything_comes_by_direct_message(world: World) -> None:
     assert [task["cost"] for task in first["tasks"]] == [str(details[0].tasks[0].cost)]
     assert [each["url"] for each in first["pictures"]] == [details[0].pictures[0].url]
     assert [each["file_name"] for each in second["sources"]] == ["den.png"]
-    assert [each["amount"] for each in first["reservations"]] == [1]
+    assert [each["amount"] for each in first["reservations"]] == [1, 1]
     assert [each["edits_allowed"] for each in data["user"]] == [False]
     assert sum(each["pictures"] for each in data["usage"]) == 2
-    assert [each["used"] for each in data["allowances"]] == [2]
+    assert {each["scope"]: each["used"] for each in data["allowances"]} == {
+        "user-day": 2,
+        f"user-day:{world.guild.id}": 2,
+    }
     assert [each["content"] for each in data["drafts"]] == [{"prompt": "not sent yet"}]
     assert [each["reason"] for each in data["blocks"]] == ["rude"]
     assert [each["action"] for each in data["audit"]] == ["settings"]

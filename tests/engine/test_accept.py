@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.catalog import Catalog, CatalogError
-from bot.engine import Accepted, Draft, OverLimit, SourceDraft, limits
+from bot.engine import Accepted, Draft, OperatorLimits, OverLimit, SourceDraft, Who, limits
 from bot.engine.accept import accept
+from bot.engine.guild_settings import GuildSettings
 from bot.errors import EaselError
 from bot.store import RequestState, Store, TaskState
 
@@ -44,11 +45,15 @@ async def _store(tmp_path: Path) -> AsyncGenerator[Store]:
 
 
 async def take(store: Store, draft: Draft, *, limit: int = 2) -> Accepted:
-    return await store.write(lambda session: accept(session, draft, CATALOG, NOW, daily_limit=limit))
+    return await store.write(lambda session: accept(session, draft, CATALOG, NOW, OperatorLimits.of(limit)))
 
 
-async def left(store: Store, *, limit: int = 2) -> int:
-    return await store.read(lambda session: limits.left(session, DRAFT.user_id, NOW, limit))
+async def left(store: Store, *, limit: int = 2) -> int | None:
+    return await store.read(
+        lambda session: (
+            limits.standing(session, Who(DRAFT.user_id), GuildSettings(), NOW, OperatorLimits.of(limit)).left
+        )
+    )
 
 
 async def test_a_request_is_written_with_one_task_and_its_allowance(store: Store) -> None:

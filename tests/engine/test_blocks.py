@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.engine import MAX_REASON, Blocked, CannotBlock, Draft, OverLimit, UnwantedPrompt, blocks
+from bot.engine import MAX_REASON, Blocked, CannotBlock, Draft, OperatorLimits, OverLimit, UnwantedPrompt, blocks
 from bot.engine.accept import accept
 from bot.errors import EaselError
 from bot.store import Block, Rule, Session, Store
@@ -33,7 +33,7 @@ async def block(store: Store, added: Block) -> None:
 
 async def take(store: Store, now: datetime = NOW, *, limit: int = 9, **changed: Any) -> None:
     draft = replace(DRAFT, **changed)
-    await store.write(lambda session: accept(session, draft, CATALOG, now, daily_limit=limit))
+    await store.write(lambda session: accept(session, draft, CATALOG, now, OperatorLimits.of(limit)))
 
 
 async def audited(store: Store) -> list[tuple[int, datetime, str, object, object]]:
@@ -55,7 +55,7 @@ async def test_who_is_blocked_makes_nothing_and_is_told_why_and_until_when(
 ) -> None:
     await block(store, replace(BLOCK, **changed))
     with pytest.raises(Blocked) as caught:
-        await store.write(lambda session: accept(session, draft, CATALOG, NOW, daily_limit=9))
+        await store.write(lambda session: accept(session, draft, CATALOG, NOW, OperatorLimits.of(9)))
     assert (caught.value.sentence, caught.value.args_) == (sentence, args)
     assert await store.read(lambda session: session.requests.unfinished_ids()) == []
 

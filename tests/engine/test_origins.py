@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.catalog import Catalog
-from bot.engine import Accepted, Draft, EditsNotAllowed, SourceDraft, StaysAmongAdults, sources_again
+from bot.engine import Accepted, Draft, EditsNotAllowed, OperatorLimits, SourceDraft, StaysAmongAdults, sources_again
 from bot.engine.accept import accept
 from bot.errors import EaselError
 from bot.store import Details, Session, Store
@@ -25,7 +25,7 @@ async def _store(tmp_path: Path) -> AsyncGenerator[Store]:
 
 
 async def take(store: Store, draft: Draft) -> Details:
-    accepted: Accepted = await store.write(lambda session: accept(session, draft, CATALOG, NOW, daily_limit=9))
+    accepted: Accepted = await store.write(lambda session: accept(session, draft, CATALOG, NOW, OperatorLimits.of(9)))
     return accepted.details
 
 

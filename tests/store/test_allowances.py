@@ -21,7 +21,7 @@ async def ask(store: Store, allowance: Allowance, amount: int, limit: int) -> in
     """Take and reserve as a request does; return the request's id, or None where the allowance did not suffice."""
 
     def take_and_reserve(session: Session) -> int | None:
-        if not session.allowances.take(allowance, amount, limit):
+        if session.allowances.take(allowance, amount, limit) is None:
             return None
         request = add_request(session, user_id=allowance.subject_id)
         session.allowances.reserve(request.id, allowance, amount)
@@ -42,7 +42,7 @@ async def ask_and_fail(store: Store, allowance: Allowance, amount: int, limit: i
 
 
 async def counted(store: Store, allowance: Allowance = TODAY) -> tuple[int, int]:
-    return await store.read(lambda session: session.allowances.counted(allowance))
+    return (await store.read(lambda session: session.allowances.counted(allowance)))[:2]
 
 
 class TestTake:
@@ -90,6 +90,21 @@ class TestTake:
         assert sum(each is not None for each in taken) == 5
         assert await counted(store) == (5, 0)
 
+    async def test_what_was_granted_goes_on_top_of_the_limit(self, store: Store) -> None:
+        await store.write(lambda session: session.allowances.grant(TODAY, 3))
+        await store.write(lambda session: session.allowances.grant(TODAY, 1))
+        assert await ask(store, TODAY, 7, 2) is None
+        assert await ask(store, TODAY, 5, 2) is not None
+        assert await ask(store, TODAY, 2, 2) is None
+        assert await ask(store, TODAY, 1, 0) is None
+        assert await ask(store, TODAY, 1, 2) is not None
+        assert await store.read(lambda session: session.allowances.counted(TODAY)) == (6, 0, 4)
+
+    async def test_200_at_once_at_a_limit_of_0_with_5_granted_give_5(self, store: Store) -> None:
+        await store.write(lambda session: session.allowances.grant(TODAY, 5))
+        taken = await asyncio.gather(*(ask(store, TODAY, 1, 0) for _ in range(200)))
+        assert sum(each is not None for each in taken) == 5
+
     async def test_a_limit_that_was_lowered_stops_the_next(self, store: Store) -> None:
         assert await ask(store, TODAY, 3, 5) is not None
         assert await ask(store, TODAY, 1, 2) is None
@@ -121,12 +136,20 @@ class TestSettle:
         def ask_both(session: Session) -> int:
             request = add_request(session)
             for allowance in (TODAY, guild):
-                assert session.allowances.take(allowance, 2, 5)
+                assert session.allowances.take(allowance, 2, 5) is not None
                 session.allowances.reserve(request.id, allowance, 2)
             return request.id
 
         await settle(store, await store.write(ask_both), 1)
         assert [await counted(store, allowance) for allowance in (TODAY, guild)] == [(0, 1), (0, 1)]
+
+    async def test_a_reset_forgets_what_is_used_and_not_what_is_reserved(self, store: Store) -> None:
+        first = await ask(store, TODAY, 2, 5)
+        await ask(store, TODAY, 1, 5)
+        await settle(store, first, 2)
+        assert await store.write(lambda session: session.allowances.reset(TODAY)) == 2
+        assert await counted(store) == (1, 0)
+        assert await store.write(lambda session: session.allowances.reset(TODAY)) == 0
 
     async def test_a_request_without_a_reservation_is_no_error(self, store: Store) -> None:
         request = await store.write(add_request)

@@ -114,7 +114,7 @@ class TestRequests:
         request = await store.write(take)
         for now in (LATER, LATER + timedelta(1)):
             await store.write(partial(Session.lapse, request_id=request.id, now=now))
-        assert await store.read(lambda session: session.allowances.counted(TODAY)) == (0, 0)
+        assert await store.read(lambda session: session.allowances.counted(TODAY)[:2]) == (0, 0)
         details = await store.read(found)
         assert (details.request.state, details.request.delivery) == (RequestState.LAPSED, Delivery.UNDELIVERABLE)
         assert details.request.finished_at == LATER

@@ -158,7 +158,9 @@ class Studio:
 
     async def left(self) -> int:
         """How many pictures ada may still make today."""
-        return (await self.bot.engine.usage(int(self.server.ada.id))).left
+        left = (await self.bot.engine.limits.standing(int(self.server.ada.id))).left
+        assert left is not None
+        return left
 
     async def delete(self, message: Message) -> None:
         """Somebody deletes a message."""

@@ -111,7 +111,7 @@ async def test_where_it_may_not_write_the_person_is_told_and_nothing_is_made(stu
     assert told.content == f"I may not write in <#{studio.server.general.id}>, so I did not start. Nothing was charged."
     assert (from_bot(studio), studio.sandbox.tasks) == ([], {})
     async with asyncio.timeout(10):
-        while await studio.left() < studio.bot.engine.daily_limit:  # noqa: ASYNC110 - nothing announces it
+        while await studio.left() < studio.settings.daily_images_per_user:  # noqa: ASYNC110 - nothing announces it
             await asyncio.sleep(0.005)
 
 

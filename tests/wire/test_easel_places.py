@@ -154,7 +154,7 @@ async def test_who_takes_no_direct_messages_can_still_be_shown_it_later(studio: 
     kept: Path = studio.settings.data_dir / "pictures" / picture.file
     assert [kept.read_bytes()] == await studio.painted()
     usage = await studio.bot.engine.usage(int(studio.server.ada.id))
-    assert (usage.today.pictures, usage.left) == (1, usage.limit - 1)
+    assert (usage.today.pictures, usage.standing.left) == (1, (usage.standing.limit or 0) - 1)
 
 
 async def everywhere(

@@ -1,9 +1,5 @@
 # Answers to commands other than a picture.
 
-limit-reached = { $left ->
-        [0] You have used all { $limit } of today's pictures.
-       *[other] You have { $left } of today's { $limit } pictures left, and this asks for { $asked }.
-    } Your allowance is full again <t:{ $reset }:R>. Nothing was charged.
 stopping = I am restarting. Try again in a minute. Nothing was charged.
 store-unavailable = I cannot save anything right now, so I did not start. Try again in a few minutes. Nothing was charged.
 thread-closed = I cannot answer you in { $channel }: it is archived and locked. Nothing was charged.
@@ -15,7 +11,6 @@ image-unavailable = I could not get the picture from Discord. Attach it again.
 
 usage-title = Your pictures
 usage-none = You have not made a picture yet. Try /imagine.
-usage-left = **{ $left }** of { $limit } left today · full again <t:{ $reset }:R>
 usage-line = **{ $span }** · { $pictures ->
         [one] { $pictures } picture
        *[other] { $pictures } pictures

@@ -1,0 +1,47 @@
+"""How fast somebody may ask in a server: the time between two requests, and tasks at once."""
+
+from datetime import datetime, timedelta
+
+from bot.engine.guild_settings import GuildSettings
+from bot.engine.limits.counters import Who
+from bot.errors import EaselError
+from bot.store import Session
+
+LONGEST_UNDER_WAY = timedelta(days=1)
+"""How old a request that is still under way can be; most are over within minutes."""
+
+
+class TooSoon(EaselError):
+    """The user's last request in the server is too short a time ago."""
+
+
+class TooManyAtOnce(EaselError):
+    """The user has too many tasks under way in the server."""
+
+
+def check_cooldown(session: Session, who: Who, settings: GuildSettings, now: datetime) -> None:
+    """Check that the last request that a user made in a server is long enough ago.
+
+    Raises:
+        TooSoon: it is not; the sentence says when it will be.
+    """
+    if who.guild_id is None or not settings.cooldown or settings.exempt_roles & who.role_ids:
+        return
+    pause = timedelta(seconds=settings.cooldown)
+    last = session.requests.last_asked(who.user_id, who.guild_id, now - pause)
+    if last is not None:
+        raise TooSoon("too-soon", seconds=settings.cooldown, again=str(int((last + pause).timestamp()) + 1))
+
+
+def check_tasks(session: Session, who: Who, settings: GuildSettings, now: datetime, tasks: int) -> None:
+    """Check that a user may have `tasks` more under way in a server.
+
+    Raises:
+        TooManyAtOnce: they may not.
+    """
+    limit = settings.tasks_at_once
+    if who.guild_id is None or limit is None or settings.exempt_roles & who.role_ids:
+        return
+    under_way = session.requests.tasks_under_way(who.user_id, who.guild_id, now - LONGEST_UNDER_WAY)
+    if under_way + tasks > limit:
+        raise TooManyAtOnce("too-many-at-once", limit=limit, running=under_way, asked=tasks)

@@ -1,0 +1,61 @@
+# How much may be made, and who changes that.
+
+limit-reached = { $left ->
+        [0] You have used all { $limit } of today's pictures.
+       *[other] You have { $left } of today's { $limit } pictures left, and this asks for { $asked }.
+    } Your allowance is full again <t:{ $reset }:R>. Nothing was charged.
+limit-reached-everywhere = { $left ->
+        [0] You have used all { $limit } of today's pictures, here and elsewhere together.
+       *[other] You have { $left } of today's { $limit } pictures left, here and elsewhere together, and this asks for { $asked }.
+    } Your allowance is full again <t:{ $reset }:R>. Nothing was charged.
+limit-none = You have no allowance of pictures here. Nothing was charged.
+
+too-soon = In this server { $seconds ->
+        [one] { $seconds } second has
+       *[other] { $seconds } seconds have
+    } to pass between two requests: you can make the next one <t:{ $again }:R>. Nothing was charged.
+too-many-at-once = In this server you can have { $limit } under way at once. You have { $running }, and this asks for { $asked }. Nothing was charged.
+
+usage-left = **{ $left }** of { $limit } left today · full again <t:{ $reset }:R>
+usage-left-everywhere = **{ $left }** of { $limit } left today, here and elsewhere together · full again <t:{ $reset }:R>
+usage-unlimited = No limit on pictures a day
+
+command-limits = How many pictures members may make here
+command-limits-show = Show the limits of this server, or how a member stands with them
+command-limits-grant = Let a member make more pictures today
+command-limits-reset = Forget what a member made here today, so that they can make as many again
+option-limits-show-member = Whose pictures; leave it out for the limits of the server
+option-limits-member = Whose pictures
+option-limits-pictures = How many more
+
+limits-title = Limits of this server
+limits-title-member = Pictures of a member
+limits-a-day = **For each member** · { $pictures }
+limits-pictures = { $limit ->
+        [0] no pictures
+        [unlimited] any number of pictures a day
+        [one] { $limit } picture a day
+       *[other] { $limit } pictures a day
+    }
+limits-role = - { $role } · { $pictures }
+limits-exempt = **Without limits** · { $roles }
+limits-by-role = **By role, the most generous counts**
+limits-more-roles = - and { $count } more
+limits-zone = **Days begin at midnight in** { $zone }, next <t:{ $reset }:R>
+limits-ceiling = The operator lets nobody make more than { $limit ->
+        [one] { $limit } picture
+       *[other] { $limit } pictures
+    } a day in UTC, in all servers and in direct messages together.
+limits-member = { $member } · { $used } made, { $reserved } under way, { $granted } granted on top of the limit
+limits-granted = { $member } can make { $count ->
+        [one] { $count } more picture
+       *[other] { $count } more pictures
+    } here today. { $stands }
+limits-reset = What { $member } made here today is forgotten: { $count ->
+        [one] { $count } picture
+       *[other] { $count } pictures
+    }. { $stands }
+limits-stands-unlimited = There is no limit for them.
+limits-stands = They have { $left } of { $limit } left, until <t:{ $reset }:R>.
+limits-stands-everywhere = They have { $left } of { $limit } left, until <t:{ $reset }:R>, for the operator’s own limit counts what they make everywhere.
+limits-nothing-made = { $member } made nothing here today, so there is nothing to give back. { $stands }
