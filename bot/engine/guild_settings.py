@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -28,8 +27,6 @@ Unlimited = Literal["unlimited"]
 
 Pictures = Annotated[int, Field(strict=True, ge=0, le=100_000)] | Unlimited
 """Pictures in a day; 0 is none at all, without end has to be said."""
-
-Dollars = Annotated[Decimal, Field(ge=0, le=1_000_000, decimal_places=6)]
 
 
 def _known_zone(name: str) -> str:
@@ -79,8 +76,6 @@ class GuildSettings(BaseModel):
         exempt_roles: whom no limit on pictures, pace or tasks at once concerns.
         cooldown: seconds between two requests of a user.
         tasks_at_once: of a user; None is no limit of the server's.
-        budget_a_day: dollars that the server may cost on a day; None is no limit.
-        budget_a_month: dollars that it may cost in a month; None is no limit.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
@@ -104,8 +99,6 @@ class GuildSettings(BaseModel):
     exempt_roles: frozenset[Snowflake] = frozenset()
     cooldown: Annotated[int, Field(strict=True, ge=0, le=86_400)] = 0
     tasks_at_once: Annotated[int, Field(strict=True, ge=1, le=100)] | None = None
-    budget_a_day: Dollars | None = None
-    budget_a_month: Dollars | None = None
 
     @classmethod
     def of(cls, session: Session, guild_id: int | None) -> Self:

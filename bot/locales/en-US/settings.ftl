@@ -51,8 +51,6 @@ settings-field-pictures_by_role = Pictures a day by role
 settings-field-exempt_roles = Exempt roles
 settings-field-cooldown = Cool-down
 settings-field-tasks_at_once = Tasks at once
-settings-field-budget_a_day = Dollars a day
-settings-field-budget_a_month = Dollars a month
 
 settings-about-channels = Where Easel may be used. A category stands for its channels, and a channel for its threads.
 settings-about-channels_denied = Where it may not, even if its category is chosen above.
@@ -73,8 +71,6 @@ settings-about-pictures_by_role = For members with a role, in place of that; the
 settings-about-exempt_roles = Whom no limit on pictures, pace or tasks at once concerns.
 settings-about-cooldown = Seconds between two requests of a member.
 settings-about-tasks_at_once = That a member may have under way; empty is no limit.
-settings-about-budget_a_day = What the server may cost on a day, in US dollars; empty is no limit.
-settings-about-budget_a_month = What it may cost in a month.
 
 settings-nothing-channels = Everywhere
 settings-nothing-channels_denied = None
@@ -141,8 +137,6 @@ settings-takes-pictures_by_role = for each role id a whole number from 0 to 1000
 settings-takes-exempt_roles = a list of role ids
 settings-takes-cooldown = a whole number of seconds from 0 to 86400
 settings-takes-tasks_at_once = a whole number from 1 to 100, or nothing
-settings-takes-budget_a_day = an amount such as 2.50, or nothing
-settings-takes-budget_a_month = an amount such as 50, or nothing
 
 settings-invalid = What you gave for { $fields } does not fit. Nothing was changed.
 settings-wrong = `{ $field }`: “{ $value }” does not fit. It takes { $takes }.

@@ -93,8 +93,6 @@ def _value(field: str, typed: str) -> object:
     typed = typed.strip()
     if not typed:
         return GuildSettings().exported()[field]
-    if field in ("budget_a_day", "budget_a_month"):
-        return typed.removeprefix("$")
     if typed.lower() == UNLIMITED:
         return UNLIMITED
     return int(typed) if typed.isdecimal() else typed

@@ -176,7 +176,7 @@ def _numbers(form: str, fields: Sequence[str], scene: Scene) -> Part:
 
 FORMS: Mapping[str, Sequence[str]] = {
     "numbers": ("most_pictures", "retention_days"),
-    "limits": ("pictures_a_day", "cooldown", "tasks_at_once", "budget_a_day", "budget_a_month"),
+    "limits": ("pictures_a_day", "cooldown", "tasks_at_once"),
     "zone": ("time_zone",),
 }
 """Fields that are typed, by the form in which they are; a modal holds five (Discord's API document)."""
