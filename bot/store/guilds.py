@@ -1,16 +1,19 @@
 """What the managers of a server decided: its settings, and the log of who changed what."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, Text, bindparam, insert, select, type_coerce
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from bot.store.prepared import Prepared
 from bot.store.records import AuditEntry
 from bot.store.tables import audit, guilds
 
-_SETTINGS = select(guilds.c.settings).where(guilds.c.id == bindparam("wanted"))
+# What every request needs, run by the driver itself: as text, as it is kept.
+_SETTINGS = Prepared(select(type_coerce(guilds.c.settings, Text)).where(guilds.c.id == bindparam("wanted")), "wanted")
 
 
 class Guilds:
@@ -21,7 +24,8 @@ class Guilds:
 
     def settings(self, guild_id: int) -> Mapping[str, Any]:
         """Return what was set; nothing where nothing was."""
-        return self._connection.execute(_SETTINGS, {"wanted": guild_id}).scalar() or {}
+        kept = _SETTINGS.run(self._connection, {"wanted": guild_id})
+        return {} if kept is None else json.loads(kept)
 
     def change(self, guild_id: int, settings: Mapping[str, Any], now: datetime) -> None:
         """Replace a server's settings."""
