@@ -1,5 +1,6 @@
 """Apps > Edit image: edit the pictures of any message."""
 
+from functools import partial
 from typing import cast
 
 import discord
@@ -8,7 +9,7 @@ from discord.ext import commands
 
 from bot.errors import EaselError
 from bot.i18n import text
-from bot.ui.base import Interaction, home, report
+from bot.ui.base import Interaction, home, take_sent
 from bot.ui.edit_button import editable
 from bot.ui.edit_draft import EditDraft
 from bot.ui.edit_form import form_of
@@ -50,12 +51,8 @@ class EditImage(commands.Cog):
         """Take a form that is sent; what goes wrong is told to the person who sent it."""
         sent = cast("Interaction", interaction)
         draft_id = form_of(sent)
-        if draft_id is None or not home(sent).is_new(sent):
-            return
-        try:
-            await take_form(sent, draft_id)
-        except Exception as error:  # noqa: BLE001 - discord.py would only log it
-            await report(sent, error)
+        if draft_id is not None:
+            await take_sent(sent, partial(take_form, sent, draft_id))
 
 
 async def setup(bot: commands.Bot) -> None:

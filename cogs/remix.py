@@ -1,12 +1,13 @@
 """Remix: what is used in its panel, and its modal."""
 
 import re
+from functools import partial
 from typing import Any
 
 import discord
 from discord.ext import commands
 
-from bot.ui.base import Interaction, home, report
+from bot.ui.base import Interaction, take_sent
 from bot.ui.remix import RemixPart, take_text
 
 _MODAL = re.compile(r"easel:remix-text:([0-9a-z]+)")
@@ -22,12 +23,8 @@ class Remix(commands.Cog):
             return
         data: Any = interaction.data
         sent = _MODAL.fullmatch(data["custom_id"])
-        if sent is None or not home(interaction).is_new(interaction):
-            return
-        try:
-            await take_text(interaction, sent[1])
-        except Exception as error:  # noqa: BLE001 - a listener's errors are only logged
-            await report(interaction, error)
+        if sent is not None:
+            await take_sent(interaction, partial(take_text, interaction, sent[1]))
 
 
 async def setup(bot: commands.Bot) -> None:

@@ -1,5 +1,6 @@
 """Apps > Report picture: any member says what should not be there."""
 
+from functools import partial
 from typing import cast
 
 import discord
@@ -8,7 +9,7 @@ from discord.ext import commands
 
 from bot.engine import NotReportable
 from bot.i18n import text
-from bot.ui.base import Interaction, home, report
+from bot.ui.base import Interaction, home, take_sent
 from bot.ui.reporting import open_report, reported_in, take_report
 from bot.ui.shown import shown_by
 
@@ -43,12 +44,8 @@ class ReportPicture(commands.Cog):
         """Take a form that is sent; what goes wrong is told to the person who sent it."""
         sent = cast("Interaction", interaction)
         short_id = reported_in(sent)
-        if short_id is None or not home(sent).is_new(sent):
-            return
-        try:
-            await take_report(sent, short_id)
-        except Exception as error:  # noqa: BLE001 - discord.py would only log it
-            await report(sent, error)
+        if short_id is not None:
+            await take_sent(sent, partial(take_report, sent, short_id))
 
 
 async def setup(bot: commands.Bot) -> None:

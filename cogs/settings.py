@@ -8,7 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.i18n import text
-from bot.ui.base import Interaction, home, report
+from bot.ui.base import Interaction, home, take_sent
 from bot.ui.managers import managed_guild
 from bot.ui.settings import FILE_NAME, PAGES, Control, exported, form_of, offer_import, page, scene, take_form
 
@@ -46,12 +46,8 @@ class Settings(commands.GroupCog, name="settings", description=text("command-set
         """Take a form that is sent; what goes wrong is told to the person who sent it."""
         sent = cast("Interaction", interaction)
         form = form_of(sent)
-        if form is None or not home(sent).is_new(sent):
-            return
-        try:
-            await take_form(sent, managed_guild(sent), form)
-        except Exception as error:  # noqa: BLE001 - discord.py would only log it
-            await report(sent, error)
+        if form is not None:
+            await take_sent(sent, lambda: take_form(sent, managed_guild(sent), form))
 
 
 async def setup(bot: commands.Bot) -> None:
