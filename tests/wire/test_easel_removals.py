@@ -29,7 +29,7 @@ async def gone(studio: Studio, reply: Reply) -> None:
         TimeoutError: that takes longer than `_WAIT`.
     """
     async with asyncio.timeout(_WAIT):
-        while await kept(studio, reply):  # noqa: ASYNC110 - nothing announces what is looked for
+        while not (await studio.details(reply)).request.deleted_at:  # noqa: ASYNC110 - nothing announces it
             await asyncio.sleep(0.005)
     # Files go after their names.
     async with asyncio.timeout(_WAIT):
