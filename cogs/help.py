@@ -22,7 +22,7 @@ class Help(commands.Cog):
     async def help(self, interaction: Interaction) -> None:
         """Answer privately."""
         engine = home(interaction).engine
-        catalog = await engine.catalog_in(interaction.guild_id)
+        catalog = await engine.settings.catalog_in(interaction.guild_id)
         locale = str(interaction.locale)
         upstream = engine.upstream
         trouble = [] if upstream is UpstreamState.CLOSED else [text(f"help-upstream-{upstream}", locale=locale)]

@@ -42,7 +42,7 @@ class Turn(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"easel:mode
 
 
 async def _suggest(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    models = (await home(interaction).engine.catalog_in(interaction.guild_id)).models
+    models = (await home(interaction).engine.settings.catalog_in(interaction.guild_id)).models
     return [
         app_commands.Choice(name=f"{model.name} · {model.summary}"[:MAX_VALUE], value=model.id)
         for model in models
@@ -65,7 +65,10 @@ class Models(commands.Cog):
 async def _listing(interaction: Interaction, page: int) -> discord.ui.LayoutView:
     engine = home(interaction).engine
     return listing(
-        await engine.catalog_in(interaction.guild_id), await engine.price_lists(), page, str(interaction.locale)
+        await engine.settings.catalog_in(interaction.guild_id),
+        await engine.price_lists(),
+        page,
+        str(interaction.locale),
     )
 
 
@@ -97,7 +100,7 @@ def _turns(page: int, pages: int, locale: str) -> Sequence[Turn]:
 
 async def _one(interaction: Interaction, model_id: str) -> discord.ui.LayoutView:
     engine = home(interaction).engine
-    catalog = await engine.catalog_in(interaction.guild_id)
+    catalog = await engine.settings.catalog_in(interaction.guild_id)
     model = catalog.find(model_id)
     if model is None:
         known = ", ".join(each.id for each in catalog.models)

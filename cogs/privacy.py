@@ -28,15 +28,15 @@ class Privacy(commands.GroupCog, name="privacy", description=text("command-priva
         """Record whether others may edit somebody's pictures, if that is said, and say how it is; privately."""
         engine = home(interaction).engine
         if allow is not None:
-            await engine.allow_edits(interaction.user.id, allowed=allow)
-        allowed = await engine.edits_allowed(interaction.user.id)
+            await engine.privacy.allow_edits(interaction.user.id, allowed=allow)
+        allowed = await engine.privacy.edits_allowed(interaction.user.id)
         await tell(interaction, "privacy-edits-allowed" if allowed else "privacy-edits-not-allowed")
 
     @app_commands.command(description=text("command-privacy-export"))
     async def export(self, interaction: Interaction) -> None:
         """Send everything that is kept of somebody as a file to themselves."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        async with home(interaction).engine.export(interaction.user.id, limit=DIRECT_FILE_BYTES) as export:
+        async with home(interaction).engine.privacy.export(interaction.user.id, limit=DIRECT_FILE_BYTES) as export:
             said = _described(export, str(interaction.locale))
             if await _sent_directly(interaction.user, said, export):
                 await tell(interaction, "privacy-export-sent")
@@ -47,7 +47,7 @@ class Privacy(commands.GroupCog, name="privacy", description=text("command-priva
     @app_commands.command(description=text("command-privacy-delete"))
     async def delete(self, interaction: Interaction) -> None:
         """Ask whether what is kept of somebody is to be deleted, and say what that is."""
-        kept = await home(interaction).engine.holdings(interaction.user.id)
+        kept = await home(interaction).engine.privacy.holdings(interaction.user.id)
         asked, view = question(interaction.user.id, kept, str(interaction.locale))
         await interaction.response.send_message(asked, view=view, ephemeral=True)
 

@@ -55,7 +55,7 @@ class Reply(commands.Cog):
         elif not prompt:
             await spoken.tell(message, "reply-no-prompt")
         else:
-            catalog = await engine.catalog_in(None if message.guild is None else message.guild.id)
+            catalog = await engine.settings.catalog_in(None if message.guild is None else message.guild.id)
             draft, left_out = asked.draft_of(message, prompt, wanted, catalog)
             await self._home.begin_from_message(draft, message.id, left_out)
 

@@ -29,7 +29,7 @@ class Settings(commands.GroupCog, name="settings", description=text("command-set
     @app_commands.command(description=text("command-settings-export"))
     async def export(self, interaction: Interaction) -> None:
         """Give all settings as one file, privately."""
-        settings = await home(interaction).engine.guild_settings(managed_guild(interaction))
+        settings = await home(interaction).engine.settings.of(managed_guild(interaction))
         file = discord.File(io.BytesIO(exported(settings)), FILE_NAME)
         said = text("settings-exported", locale=str(interaction.locale))
         await interaction.response.send_message(said, file=file, ephemeral=True)

@@ -24,4 +24,4 @@ def give_to_everyone(world: World, name: str) -> None:
 
 async def decide(world: World, **changes: Any) -> None:
     """Change the server's settings, as `/settings` does."""
-    await world.bot.engine.change_settings(world.guild.id, 1, changes)
+    await world.bot.engine.settings.change(world.guild.id, 1, changes)

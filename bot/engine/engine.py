@@ -1,21 +1,21 @@
 """The engine as the rest of the house sees it."""
 
 import logging
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from bot.catalog import Action, Catalog, Options
-from bot.engine import blocks
 from bot.engine.accept import Accepted, Draft, accept, check_allowed
+from bot.engine.blocklist import Blocklist
 from bot.engine.callbacks import Callbacks
-from bot.engine.exports import Export, Exporter
-from bot.engine.forgetting import Erased, Forgetter
-from bot.engine.guild_settings import GuildSettings, change
+from bot.engine.drafts import Drafts
+from bot.engine.exports import Exporter
+from bot.engine.forgetting import Forgetter
+from bot.engine.guild_settings import GuildSettings
 from bot.engine.life import LONGEST_RUSH, Life
 from bot.engine.limits import Limits, OperatorLimits, Who
 from bot.engine.moderation import Moderation
@@ -23,38 +23,30 @@ from bot.engine.origins import SourceDraft
 from bot.engine.pacing import Rush
 from bot.engine.parcels import Packer
 from bot.engine.patience import Patience
-from bot.engine.policy import catalog_for
 from bot.engine.ports import Answer, Clock, Courier
 from bot.engine.price_lists import PriceList
 from bot.engine.prices import Prices
+from bot.engine.privacy import Privacy
 from bot.engine.recall import Recall
 from bot.engine.removals import Removals
 from bot.engine.reports import UsageReport, usage_report
 from bot.engine.rulebook import Rulebook
-from bot.engine.sources import is_lost
+from bot.engine.settings_of_guilds import SettingsOfGuilds
 from bot.engine.upstream import Upstream, UpstreamState
 from bot.errors import EaselError
 from bot.images import Downloader, Encoder, PictureStore
 from bot.runapi import InsufficientCredits, Routes, RunAPI
 from bot.store import (
     UNFINISHED,
-    AuditEntry,
-    Block,
     Details,
-    Holdings,
-    Picture,
     RequestState,
     Session,
     Store,
-    StoredDraft,
     StoreUnavailable,
     TaskState,
 )
 
 log = logging.getLogger(__name__)
-
-FORGETTING_WAITS = timedelta(seconds=10)
-"""How long whoever wants to be forgotten waits for their requests under way to end."""
 
 
 class Stopping(EaselError):
@@ -108,9 +100,19 @@ class Engine:
         self._clock = clock
         self._callbacks = Callbacks(callback_url)
         self._upstream = Upstream(clock)
-        self._exporter = Exporter(store=store, pictures=pictures, clock=clock)
-        self._forgetter = Forgetter(store=store, pictures=pictures, clock=clock, retention_days=retention_days)
         self._prices = Prices(runapi, catalog, clock, self._upstream)
+        self.settings = SettingsOfGuilds(store, clock, catalog)
+        """What the managers of servers decide."""
+        self.blocks = Blocklist(store, clock)
+        """Whom servers do not let make pictures."""
+        self.drafts = Drafts(store, clock)
+        """What people have chosen for requests that they have not made yet."""
+        forgetter = Forgetter(store=store, pictures=pictures, clock=clock, retention_days=retention_days)
+        exporter = Exporter(store=store, pictures=pictures, clock=clock)
+        self.privacy = Privacy(
+            store=store, clock=clock, exporter=exporter, forgetter=forgetter, end_all=self._end_all_of
+        )
+        """What people decide about what is kept of them."""
         self.limits = Limits(store, clock, limits)
         """How much may be made, by whom."""
         self.rules = Rulebook(store, clock)
@@ -137,7 +139,7 @@ class Engine:
             callbacks=self._callbacks,
             upstream=self._upstream,
             answering=self.answering,
-            forgetter=self._forgetter,
+            forgetter=forgetter,
             removals=self.removals,
         )
         self.recall = Recall(store=store, pictures=pictures, encoder=encoder, clock=clock, packer=packer)
@@ -257,6 +259,16 @@ class Engine:
         await self._life.halt(request_id)
         self._life.follow(request_id)
 
+    async def _end_all_of(self, user_id: int, within: timedelta) -> None:
+        """Cancel a user's requests under way, where that can be done, and wait that long until they are told."""
+        for request_id in await self._store.read(lambda session: session.forgetting.under_way(user_id)):
+            request = await self._store.read(lambda session, wanted=request_id: session.requests.get(wanted))
+            # One whose first answer is on its way could not be told that it was cancelled.
+            if request is not None and request.state is RequestState.ACKNOWLEDGED:
+                with suppress(NotCancellable):
+                    await self.cancel(request_id, by=user_id)
+        await self._life.until_told(user_id, within)
+
     async def notify(self, request_id: int) -> None:
         """Record that the owner of a request wants to be notified when it is over.
 
@@ -294,109 +306,6 @@ class Engine:
 
         return await self._store.read(find)
 
-    async def edits_allowed(self, user_id: int) -> bool:
-        """Return whether others may edit somebody's pictures."""
-        return await self._store.read(lambda session: session.users.allows_edits(user_id))
-
-    async def allow_edits(self, user_id: int, *, allowed: bool) -> None:
-        """Record whether others may edit somebody's pictures, from now on."""
-        now = self._clock.now()
-        await self._store.write(lambda session: session.users.allow_edits(user_id, now, allowed=allowed))
-
-    async def block(self, guild_id: int, user_id: int, reason: str, until: datetime | None, by: int) -> None:
-        """Let somebody make no pictures in a server, in place of what was decided about them before.
-
-        Args:
-            reason: what they are told, at most `blocks.MAX_REASON` characters; may be empty.
-            until: None is until that is taken back.
-            by: the user who wants that.
-
-        Raises:
-            CannotBlock: it is over already, the reason is too long, or somebody would block themselves.
-        """
-        block = Block(guild_id, user_id, " ".join(reason.split()), until, by, self._clock.now())
-        await self._store.write(lambda session: blocks.add(session, block))
-
-    async def unblock(self, guild_id: int, user_id: int, by: int) -> bool:
-        """Let somebody make pictures in a server again; return whether they were blocked until now."""
-        now = self._clock.now()
-        return await self._store.write(lambda session: blocks.remove(session, guild_id, user_id, now, by=by))
-
-    async def blocked(self, guild_id: int) -> Sequence[Block]:
-        """Return who is blocked in a server, by the newest block first."""
-        now = self._clock.now()
-        return await self._store.read(lambda session: blocks.current(session, guild_id, now))
-
-    async def guild_settings(self, guild_id: int | None) -> GuildSettings:
-        """Return a server's settings; outside a server, and where nothing was set, the defaults."""
-        if guild_id is None:
-            return GuildSettings()
-        return await self._store.read(lambda session: GuildSettings.of(session, guild_id))
-
-    async def change_settings(self, guild_id: int, by: int, changes: Mapping[str, Any]) -> tuple[GuildSettings, int]:
-        """Change some of a server's settings, and record each that differs; return all, and how many did.
-
-        Args:
-            by: the user who wants that.
-            changes: new values by field, as `GuildSettings` takes them; fields that are left out stay as they are.
-
-        Raises:
-            InvalidSettings: some do not fit; nothing has changed.
-        """
-        now = self._clock.now()
-        return await self._store.write(lambda session: change(session, guild_id, now, by=by, changes=changes))
-
-    async def audit(self, guild_id: int, limit: int) -> Sequence[AuditEntry]:
-        """Return the newest entries of a server's audit log, newest first."""
-        return await self._store.read(lambda session: session.audit.newest(guild_id, limit))
-
-    async def catalog_in(self, guild_id: int | None) -> Catalog:
-        """Return the models that a server allows, with its own defaults; outside a server, all."""
-        return catalog_for(await self.guild_settings(guild_id), self.catalog)
-
-    async def keep_draft(self, user_id: int, content: Mapping[str, Any]) -> StoredDraft:
-        """Keep what somebody has chosen for a request that they have not made yet, for `sweep.DRAFTS_KEPT`."""
-        now = self._clock.now()
-        return await self._store.write(lambda session: session.drafts.add(user_id, content, now))
-
-    async def draft(self, draft_id: str) -> StoredDraft | None:
-        """Return a draft, or None where it is not kept any more."""
-        return await self._store.read(lambda session: session.drafts.get(draft_id))
-
-    async def change_draft(self, draft_id: str, content: Mapping[str, Any]) -> None:
-        """Replace what a draft holds."""
-        now = self._clock.now()
-        await self._store.write(lambda session: session.drafts.change(draft_id, content, now))
-
-    async def amend_draft(
-        self, draft_id: str, change: Callable[[Mapping[str, Any]], Mapping[str, Any]]
-    ) -> StoredDraft | None:
-        """Replace what a draft holds by what `change` makes of it; return it, or None where it is not kept any more.
-
-        What two changes do that come together is done one after the other.
-        """
-        now = self._clock.now()
-
-        def amend(session: Session) -> StoredDraft | None:
-            draft = session.drafts.get(draft_id)
-            if draft is None:
-                return None
-            changed = replace(draft, content=change(draft.content), changed_at=now)
-            session.drafts.change(draft_id, changed.content, now)
-            return changed
-
-        return await self._store.write(amend)
-
-    def lost_sources(self, details: Details) -> bool:
-        """Return whether a picture that a request edited surely cannot be had any more."""
-        now = self._clock.now()
-        return any(is_lost(source, self._pictures, now) for source in details.sources)
-
-    def original(self, picture: Picture) -> Path | None:
-        """Return the file with a picture as it was made, or None where it is not kept any more."""
-        path = None if picture.file is None else self._pictures.path(picture.file)
-        return path if path is not None and path.exists() else None
-
     async def renew(self, request_id: int, reply: Mapping[str, Any]) -> None:
         """Record a newer address of a request's reply."""
         await self._store.write(lambda session: session.requests.renew(request_id, reply))
@@ -404,34 +313,6 @@ class Engine:
     async def forget(self, details: Details) -> None:
         """Remove a request's pictures from the picture store, after its message was deleted."""
         await self.removals.remove([details.request.id])
-
-    async def holdings(self, user_id: int) -> Holdings:
-        """Return how much is kept of somebody."""
-        return await self._store.read(lambda session: session.forgetting.holdings(user_id))
-
-    def export(self, user_id: int, *, limit: int) -> AbstractAsyncContextManager[Export]:
-        """Return a context that gives a file of `limit` bytes at most with everything that is kept of somebody.
-
-        Entering it raises:
-            ExportUnderWay: the same is going on already.
-            ExportTooLarge: even without pictures it does not fit.
-            StorageFull: there is no room to put it together.
-        """
-        return self._exporter.export(user_id, limit)
-
-    async def forget_user(self, user_id: int) -> Erased:
-        """Erase what is kept of somebody; their requests under way are cancelled first, where that can be done.
-
-        What was counted today stays counted, and whether others may edit their pictures stays as they decided.
-        """
-        for request_id in await self._store.read(lambda session: session.forgetting.under_way(user_id)):
-            request = await self._store.read(lambda session, wanted=request_id: session.requests.get(wanted))
-            # One whose first answer is on its way could not be told that it was cancelled.
-            if request is not None and request.state is RequestState.ACKNOWLEDGED:
-                with suppress(NotCancellable):
-                    await self.cancel(request_id, by=user_id)
-        await self._life.until_told(user_id, FORGETTING_WAITS)
-        return await self._forgetter.forget_user(user_id)
 
     async def usage(
         self, user_id: int, guild_id: int | None = None, role_ids: frozenset[int] = frozenset()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.engine.parcels import Packer
 from bot.engine.ports import Clock, Parcel
+from bot.engine.sources import is_lost
 from bot.errors import EaselError
 from bot.images import Encoder, Fitted, PictureStore, Tile
 from bot.store import Delivery, Details, Picture, Request, RequestState, Search, Session, Store
@@ -80,6 +81,16 @@ class Recall:
         self._encoder = encoder
         self._clock = clock
         self._packer = packer
+
+    def lost_sources(self, details: Details) -> bool:
+        """Return whether a picture that a request edited surely cannot be had any more."""
+        now = self._clock.now()
+        return any(is_lost(source, self._pictures, now) for source in details.sources)
+
+    def original(self, picture: Picture) -> Path | None:
+        """Return the file with a picture as it was made, or None where it is not kept any more."""
+        path = None if picture.file is None else self._pictures.path(picture.file)
+        return path if path is not None and path.exists() else None
 
     async def newest_in(self, user_id: int, channel_id: int | None) -> Details | None:
         """Return a user's newest request in a channel, or None."""

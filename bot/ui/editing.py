@@ -44,7 +44,7 @@ async def open_form(interaction: Interaction, draft: EditDraft) -> None:
     # It is asked again when the form is sent; but nobody should fill in one that cannot be taken.
     everything = replace(draft, chosen=range(len(draft.pictures)))
     await engine.check_allowed(everything.request(interaction))
-    stored = await engine.keep_draft(interaction.user.id, draft.to_json())
+    stored = await engine.drafts.add(interaction.user.id, draft.to_json())
     await _show(interaction, stored.id, draft)
 
 
@@ -64,7 +64,7 @@ async def take_form(interaction: Interaction, draft_id: str) -> None:
     except EaselError as error:
         if interaction.response.is_done():
             raise
-        await home(interaction).engine.change_draft(draft_id, draft.to_json())
+        await home(interaction).engine.drafts.change(draft_id, draft.to_json())
         await _refuse(interaction, draft_id, draft, error)
 
 
@@ -97,14 +97,14 @@ async def _open_again(interaction: Interaction, draft_id: str) -> None:
 
 
 async def _own_draft(interaction: Interaction, draft_id: str) -> StoredDraft | None:
-    stored = await home(interaction).engine.draft(draft_id)
+    stored = await home(interaction).engine.drafts.get(draft_id)
     if stored is not None and stored.user_id != interaction.user.id:
         raise EaselError("form-of-another")
     return stored
 
 
 async def _show(interaction: Interaction, draft_id: str, draft: EditDraft) -> None:
-    catalog = await home(interaction).engine.catalog_in(interaction.guild_id)
+    catalog = await home(interaction).engine.settings.catalog_in(interaction.guild_id)
     catalog.default(EDIT)
     shown = form(draft_id, draft, catalog, str(interaction.locale))
     # Else discord.py waits for it to be sent, for ever where somebody closes it, and only until the next start.

@@ -44,7 +44,7 @@ class ForgetMe(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"easel:
             return await tell(interaction, "privacy-delete-not-yours")
         locale = str(interaction.locale)
         await interaction.response.edit_message(content=text("privacy-deleting", locale=locale), view=None)
-        erased = await home(interaction).engine.forget_user(self.user_id)
+        erased = await home(interaction).engine.privacy.forget_user(self.user_id)
         await interaction.edit_original_response(content=_said(erased, locale))
         return None
 

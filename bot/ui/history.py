@@ -109,7 +109,7 @@ async def begin(interaction: Interaction, search: Search) -> None:
     draft_id = NO_SEARCH
     if search != Search():
         content = {"kind": DRAFT_KIND, "model": search.model, "text": search.text}
-        draft_id = (await engine.keep_draft(interaction.user.id, content)).id
+        draft_id = (await engine.drafts.add(interaction.user.id, content)).id
     shown = _Shown(await engine.recall.page(interaction.user.id, search), search, draft_id)
     async with _sheet(interaction, shown.page) as files:
         view = _view(shown, files, engine.catalog, str(interaction.locale))
@@ -132,7 +132,7 @@ async def turn_to(interaction: Interaction, place: Place) -> None:
 
 
 async def _search(interaction: Interaction, draft_id: str) -> Search:
-    draft = await home(interaction).engine.draft(draft_id)
+    draft = await home(interaction).engine.drafts.get(draft_id)
     if draft is None or draft.user_id != interaction.user.id or draft.content.get("kind") != DRAFT_KIND:
         raise EaselError("history-forgotten")
     return Search(draft.content["model"], draft.content["text"])

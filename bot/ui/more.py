@@ -68,7 +68,7 @@ def _originals(interaction: Interaction, details: Details, room: int | None = No
     room = interaction.filesize_limit if room is None else room
     found: list[Original] = []
     for picture in details.pictures:
-        file = engine.original(picture)
+        file = engine.recall.original(picture)
         size = 0 if file is None else file.stat().st_size
         fits = size <= room and len([each for each in found if each.file]) < MAX_FILES - 1
         room -= size if fits else 0

@@ -30,7 +30,7 @@ def suggest_models(action: Action) -> Suggest:
     """Return what suggests the models that can do `action` and that the server allows."""
 
     async def suggest(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        catalog = await home(interaction).engine.catalog_in(interaction.guild_id)
+        catalog = await home(interaction).engine.settings.catalog_in(interaction.guild_id)
         found = [
             app_commands.Choice(name=f"{model.name} · {model.summary}"[:MAX_VALUE], value=model.id)
             for model in catalog.able_to(action)
@@ -55,7 +55,7 @@ def option_choices(action: Action, option: str) -> Suggest:
 
     async def suggest(interaction: Interaction, typed: str) -> list[app_commands.Choice[Any]]:
         engine = home(interaction).engine
-        settings = await engine.guild_settings(interaction.guild_id)
+        settings = await engine.settings.of(interaction.guild_id)
         catalog = catalog_for(settings, engine.catalog)
         given = {name: value for name, value in interaction.namespace if isinstance(value, str | int) and value != ""}
         try:

@@ -12,7 +12,7 @@ def check_kept(interaction: Interaction, details: Details) -> None:
     Raises:
         EaselError: they surely cannot.
     """
-    if home(interaction).engine.lost_sources(details):
+    if home(interaction).engine.recall.lost_sources(details):
         raise EaselError("sources-gone")
 
 

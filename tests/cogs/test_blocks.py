@@ -18,7 +18,7 @@ FOREVER = (
 async def block(world: World, *, days: int | None = None, reason: str = "spam\n  *here*") -> int:
     """Let grace block ada; return the end in seconds since 1970, 0 without one."""
     until = None if days is None else world.clock.now() + timedelta(days=days)
-    await world.bot.engine.block(world.guild.id, world.ada.id, reason, until, by=world.grace.id)
+    await world.bot.engine.blocks.block(world.guild.id, world.ada.id, reason, until, by=world.grace.id)
     return 0 if until is None else int(until.timestamp())
 
 
@@ -38,10 +38,10 @@ async def test_it_holds_after_a_restart_until_it_is_taken_back(world: World) -> 
     await block(world)
     await world.restart()
     assert (await world.imagine()).response.content == FOREVER
-    assert [each.user_id for each in await world.bot.engine.blocked(world.guild.id)] == [world.ada.id]
-    assert await world.bot.engine.unblock(world.guild.id, world.ada.id, by=world.bob.id)
-    assert not await world.bot.engine.unblock(world.guild.id, world.ada.id, by=world.bob.id)
-    assert await world.bot.engine.blocked(world.guild.id) == []
+    assert [each.user_id for each in await world.bot.engine.blocks.current(world.guild.id)] == [world.ada.id]
+    assert await world.bot.engine.blocks.unblock(world.guild.id, world.ada.id, by=world.bob.id)
+    assert not await world.bot.engine.blocks.unblock(world.guild.id, world.ada.id, by=world.bob.id)
+    assert await world.bot.engine.blocks.current(world.guild.id) == []
     assert "**completed**" in (await world.imagine()).response.content
     assert world.rows("SELECT actor_id, action FROM audit ORDER BY id") == [
         (world.grace.id, "block"),
@@ -77,5 +77,5 @@ async def test_what_was_asked_for_before_is_delivered_and_can_be_deleted(slow_wo
 
 async def test_nobody_blocks_themselves(world: World) -> None:
     with pytest.raises(CannotBlock):
-        await world.bot.engine.block(world.guild.id, world.ada.id, "", None, by=world.ada.id)
-    assert await world.bot.engine.blocked(world.guild.id) == []
+        await world.bot.engine.blocks.block(world.guild.id, world.ada.id, "", None, by=world.ada.id)
+    assert await world.bot.engine.blocks.current(world.guild.id) == []

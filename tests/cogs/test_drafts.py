@@ -5,18 +5,28 @@ from datetime import UTC, datetime, timedelta
 from tests.world import World
 
 
+def _micros(time: timedelta) -> int:
+    return time // timedelta(microseconds=1)
+
+
+def _ago(time: timedelta) -> int:
+    """Return when that was, as the database keeps it."""
+    return _micros(datetime.now(UTC) - time - datetime.fromtimestamp(0, UTC))
+
+
 async def test_a_draft_is_kept_across_a_restart_and_swept_a_day_after_its_last_change(world: World) -> None:
     engine = world.bot.engine
-    old = await engine.keep_draft(world.ada.id, {"prompt": "a fox"})
-    changed = await engine.keep_draft(world.ada.id, {"prompt": "a fox"})
-    yesterday = round((datetime.now(UTC) - timedelta(days=1, minutes=1)).timestamp() * 1_000_000)
-    world.sql("UPDATE drafts SET changed_at = ?", yesterday)
-    await engine.change_draft(changed.id, {"prompt": "a red fox"})
+    old = await engine.drafts.add(world.ada.id, {"prompt": "a fox"})
+    changed = await engine.drafts.add(world.ada.id, {"prompt": "a fox"})
+    world.sql("UPDATE drafts SET changed_at = ?", _ago(timedelta(hours=12)))
+    await engine.drafts.change(changed.id, {"prompt": "a red fox"})
+    # Both are half a day older now; the sweep of the first start may still be under way.
+    world.sql("UPDATE drafts SET changed_at = changed_at - ?", _micros(timedelta(hours=12, minutes=1)))
     await world.restart()
     engine = world.bot.engine
     await world.until(lambda: not world.rows("SELECT id FROM drafts WHERE id = ?", old.id))
-    assert await engine.draft(old.id) is None
-    kept = await engine.draft(changed.id)
+    assert await engine.drafts.get(old.id) is None
+    kept = await engine.drafts.get(changed.id)
     assert kept is not None
     assert (kept.user_id, kept.content) == (world.ada.id, {"prompt": "a red fox"})
 

@@ -120,7 +120,7 @@ async def test_what_is_for_adults_stays_among_them(world: World, presser: str) -
 
 async def test_who_may_ask_for_nothing_here_is_told_before_a_form_or_a_panel_opens(world: World) -> None:
     shown = await world.imagine()
-    await world.bot.engine.change_settings(world.guild.id, world.grace.id, {"channels_denied": [world.channel.id]})
+    await world.bot.engine.settings.change(world.guild.id, world.grace.id, {"channels_denied": [world.channel.id]})
     for name in ("edit", "remix", "edit image"):
         assert world.channel.mention in await WAYS[name](world, shown, world.bob), name
     assert len(world.creates()) == 1

@@ -41,7 +41,7 @@ async def test_everything_comes_by_direct_message(world: World) -> None:
     edited = await edit(world, ("den.png", picture("red")), prompt="make it snow")
     await world.imagine("a secret of bob's", by=world.bob)
     await world.slash("privacy edits", allow=False)
-    await world.bot.engine.keep_draft(world.ada.id, {"prompt": "not sent yet"})
+    await world.bot.engine.drafts.add(world.ada.id, {"prompt": "not sent yet"})
     world.sql("INSERT INTO blocks VALUES (?, ?, 'rude', NULL, ?, 0)", world.guild.id, world.ada.id, world.grace.id)
     world.sql(
         "INSERT INTO audit (guild_id, actor_id, at, action, after) VALUES (?, ?, 0, 'settings', '{}')",
@@ -139,7 +139,7 @@ async def test_many_requests_are_read_a_page_at_a_time(world: World, monkeypatch
 
 
 async def test_a_person_has_one_export_at_a_time_and_others_theirs(world: World) -> None:
-    async with world.bot.engine.export(world.ada.id, limit=10**6):
+    async with world.bot.engine.privacy.export(world.ada.id, limit=10**6):
         again, others = await world.slash("privacy export"), await world.slash("privacy export", by=world.bob)
     assert again.response.content == "I am putting your data together already. It comes as soon as it is whole."
     assert others.response.content == SENT

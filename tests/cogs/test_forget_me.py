@@ -8,7 +8,7 @@ from typing import Any, cast
 import discord
 import pytest
 
-from bot.engine import engine as engine_module
+from bot.engine import privacy
 from bot.engine import forgetting
 from bot.store import NOBODY
 from bot.ui.forget_me import question
@@ -68,7 +68,7 @@ async def test_only_who_asked_may_press(world: World) -> None:
     await world.imagine()
     before = everything(world)
     channel = cast("discord.TextChannel", world.bot.get_channel(world.channel.id))
-    await channel.send(view=question(world.ada.id, await world.bot.engine.holdings(world.ada.id), "en-US")[1])
+    await channel.send(view=question(world.ada.id, await world.bot.engine.privacy.holdings(world.ada.id), "en-US")[1])
     refused: Any = await world.bob.click(world.channel.history()[-1], custom_id=f"easel:forget-me:{world.ada.id}")
     assert refused.ephemeral
     assert refused.response.content.startswith("Only who asked for this can press it.")
@@ -79,7 +79,7 @@ async def test_nothing_of_it_can_be_found_any_more(world: World, monkeypatch: py
     later(monkeypatch)
     made = await world.imagine("a canary in a coal mine", seed=7)
     edited = await edit(world, ("canary.png", picture("red")), prompt="a canary in the snow")
-    await world.bot.engine.keep_draft(world.ada.id, {"prompt": "one more canary"})
+    await world.bot.engine.drafts.add(world.ada.id, {"prompt": "one more canary"})
     details = [await world.details(each) for each in (made, edited)]
     assert files(world)
     said = await forget(world)
@@ -146,12 +146,12 @@ async def test_what_is_under_way_is_cancelled_first_and_costs_nothing(slow_world
 async def test_what_cannot_be_brought_yet_is_kept_and_still_comes(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine_module, "FORGETTING_WAITS", timedelta(seconds=0.05))
+    monkeypatch.setattr(privacy, "FORGETTING_WAITS", timedelta(seconds=0.05))
     await world.imagine("the first")
     world.env.inject_error("PATCH", "/webhooks/*", status=503, times=None)
     shown = await world.slash("imagine", prompt="a red fox")
     await world.until(lambda: world.rows("SELECT 1 FROM requests WHERE state = 'completed' AND delivery = 'open'"))
-    erased = await world.bot.engine.forget_user(world.ada.id)
+    erased = await world.bot.engine.privacy.forget_user(world.ada.id)
     assert (erased.requests, erased.under_way) == (1, 1)
     world.env.backend.faults.clear()
     await world.settle()
@@ -184,7 +184,7 @@ async def test_a_wish_that_nobody_edits_outlives_it(world: World) -> None:
     await world.slash("privacy edits", allow=False)
     await world.imagine()
     await forget(world)
-    assert not await world.bot.engine.edits_allowed(world.ada.id)
+    assert not await world.bot.engine.privacy.edits_allowed(world.ada.id)
 
 
 async def test_buttons_say_that_it_is_gone(world: World) -> None:

@@ -291,10 +291,10 @@ async def test_a_panel_is_only_its_owners(world: World) -> None:
 async def test_two_choices_that_come_together_are_both_kept(world: World) -> None:
     # simcord lets one person do one thing at a time.
     engine = world.bot.engine
-    draft = await engine.keep_draft(world.ada.id, {})
+    draft = await engine.drafts.add(world.ada.id, {})
     added = [{"aspect_ratio": "3:2"}, {"resolution": "2k"}]
-    await asyncio.gather(*(engine.amend_draft(draft.id, lambda held, new=new: {**held, **new}) for new in added))
-    kept = await engine.draft(draft.id)
+    await asyncio.gather(*(engine.drafts.amend(draft.id, lambda held, new=new: {**held, **new}) for new in added))
+    kept = await engine.drafts.get(draft.id)
     assert kept is not None
     assert kept.content == {"aspect_ratio": "3:2", "resolution": "2k"}
 

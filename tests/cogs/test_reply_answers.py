@@ -153,7 +153,7 @@ async def test_the_answer_is_delivered_once_across_a_restart(tmp_path: Path) -> 
 async def forbid(world: World, why: str) -> str:
     """Let `grace` block `ada` or forbid snow, and return what a reply is refused with."""
     if why == "block":
-        await world.bot.engine.block(world.guild.id, world.ada.id, "", None, by=world.grace.id)
+        await world.bot.engine.blocks.block(world.guild.id, world.ada.id, "", None, by=world.grace.id)
         return "You cannot make pictures with Easel in this server. No reason was given."
     await world.bot.engine.rules.add(world.guild.id, "snow", by=world.grace.id)
     return "This server does not want “snow” in prompts."

@@ -207,10 +207,10 @@ async def test_what_somebody_said_goes_when_they_are_forgotten_and_all_with_the_
     shown = await world.imagine()
     await report(world, shown)
     assert world.rows("SELECT user_id, reason FROM report_reasons") == [(world.bob.id, "not *nice*")]
-    await world.bot.engine.forget_user(world.bob.id)
+    await world.bot.engine.privacy.forget_user(world.bob.id)
     assert world.rows("SELECT * FROM report_reasons") == []
     await report(world, shown, by=world.grace)
-    await world.bot.engine.forget_user(world.ada.id)
+    await world.bot.engine.privacy.forget_user(world.ada.id)
     assert world.rows("SELECT * FROM reports") == []
 
 

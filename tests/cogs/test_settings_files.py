@@ -30,7 +30,7 @@ async def apply(vera: Any, shown: Any) -> Any:
 
 
 async def settings(world: World) -> GuildSettings:
-    return await world.bot.engine.guild_settings(world.guild.id)
+    return await world.bot.engine.settings.of(world.guild.id)
 
 
 async def test_what_is_exported_is_all_and_can_be_imported_again(world: World) -> None:
@@ -68,7 +68,7 @@ async def test_an_import_shows_what_would_change_and_asks(world: World) -> None:
     assert "4 settings were changed." in texts(shown)
     assert done.response is not None
     assert await settings(world) == GuildSettings.checked(CHANGED)
-    audit = await world.bot.engine.audit(world.guild.id, 10)
+    audit = await world.bot.engine.settings.audit(world.guild.id, 10)
     assert {(each.action, each.actor_id) for each in audit[:4]} == {
         (f"settings.{name}", vera.id) for name in (*CHANGED, "cooldown")
     }

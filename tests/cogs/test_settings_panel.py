@@ -56,11 +56,11 @@ class Panel:
 
     async def settings(self) -> GuildSettings:
         """Return what is set."""
-        return await self.world.bot.engine.guild_settings(self.world.guild.id)
+        return await self.world.bot.engine.settings.of(self.world.guild.id)
 
     async def audit(self) -> list[tuple[int, str, Any, Any]]:
         """Return the audit log, oldest first: who, what, before, after."""
-        found = await self.world.bot.engine.audit(self.world.guild.id, 100)
+        found = await self.world.bot.engine.settings.audit(self.world.guild.id, 100)
         return [(each.actor_id, each.action, each.before, each.after) for each in reversed(found)]
 
 

@@ -31,11 +31,11 @@ async def open_panel(interaction: Interaction, details: Details) -> None:
     engine = home(interaction).engine
     check_kept(interaction, details)
     choices = _answered_by(interaction, Choices.of(details))
-    catalog = await engine.catalog_in(interaction.guild_id)
+    catalog = await engine.settings.catalog_in(interaction.guild_id)
     fit = Fit.of(choices, catalog)
     # It is asked again when it is run; but nobody should choose in a panel that cannot be.
     await engine.check_allowed(_asked(interaction, choices, fit, details))
-    draft = await engine.keep_draft(interaction.user.id, choices.to_json())
+    draft = await engine.drafts.add(interaction.user.id, choices.to_json())
     panel = remix_panel(draft, catalog, str(interaction.locale))
     await interaction.response.send_message(view=panel, ephemeral=True)
 
@@ -52,7 +52,7 @@ async def choose_model(interaction: Interaction, draft_id: str, model: str) -> N
 
 async def choose_option(interaction: Interaction, draft_id: str, name: str, value: str | None) -> None:
     """Take an option's value, or leave it out."""
-    catalog = await home(interaction).engine.catalog_in(interaction.guild_id)
+    catalog = await home(interaction).engine.settings.catalog_in(interaction.guild_id)
 
     def choose(choices: Choices) -> Choices:
         offered = Fit.of(choices, catalog).selectable.get(name, ())
@@ -64,7 +64,7 @@ async def choose_option(interaction: Interaction, draft_id: str, name: str, valu
 async def ask_for_text(interaction: Interaction, draft_id: str) -> None:
     """Open the modal for the prompt and what else is typed."""
     draft = await _own_draft(interaction, draft_id)
-    catalog = await home(interaction).engine.catalog_in(interaction.guild_id)
+    catalog = await home(interaction).engine.settings.catalog_in(interaction.guild_id)
     fit = Fit.of(Choices.from_json(draft.content), catalog)
     await interaction.response.send_modal(text_modal(draft_id, fit, str(interaction.locale)))
 
@@ -89,7 +89,7 @@ async def run(interaction: Interaction, draft_id: str) -> None:
     """
     engine = home(interaction).engine
     choices = Choices.from_json((await _own_draft(interaction, draft_id)).content)
-    fit = Fit.of(choices, await engine.catalog_in(interaction.guild_id))
+    fit = Fit.of(choices, await engine.settings.catalog_in(interaction.guild_id))
     parent = await engine.find(choices.parent)
     if parent is None:
         raise EaselError("request-gone")
@@ -126,7 +126,7 @@ async def _say_that_it_runs(interaction: Interaction, draft_id: str, short_id: s
         return
     request = begun.request
     link = f"https://discord.com/channels/{request.guild_id or '@me'}/{request.channel_id}/{request.message_id}"
-    draft = await engine.amend_draft(
+    draft = await engine.drafts.amend(
         draft_id, lambda content: replace(Choices.from_json(content), ran=short_id, link=link).to_json()
     )
     if draft is not None:
@@ -139,7 +139,7 @@ async def _show(interaction: Interaction, draft: StoredDraft) -> None:
     if interaction.message is None or datetime.now(UTC).timestamp() > choices.token_until:
         return
     webhook = discord.Webhook.partial(interaction.application_id, choices.token, client=interaction.client)
-    catalog = await home(interaction).engine.catalog_in(interaction.guild_id)
+    catalog = await home(interaction).engine.settings.catalog_in(interaction.guild_id)
     panel = remix_panel(draft, catalog, str(interaction.locale))
     try:
         async with asyncio.timeout(TELLING_DEADLINE):
@@ -154,12 +154,12 @@ async def _change(interaction: Interaction, draft_id: str, change: Callable[[Cho
     """Change what is chosen, and show it."""
     await _own_draft(interaction, draft_id)
     engine = home(interaction).engine
-    changed = await engine.amend_draft(
+    changed = await engine.drafts.amend(
         draft_id, lambda content: _answered_by(interaction, change(Choices.from_json(content))).to_json()
     )
     if changed is None:
         raise EaselError("remix-gone")
-    panel = remix_panel(changed, await engine.catalog_in(interaction.guild_id), str(interaction.locale))
+    panel = remix_panel(changed, await engine.settings.catalog_in(interaction.guild_id), str(interaction.locale))
     await interaction.response.edit_message(view=panel)
 
 
@@ -170,7 +170,7 @@ def _answered_by(interaction: Interaction, choices: Choices) -> Choices:
 
 
 async def _own_draft(interaction: Interaction, draft_id: str) -> StoredDraft:
-    draft = await home(interaction).engine.draft(draft_id)
+    draft = await home(interaction).engine.drafts.get(draft_id)
     if draft is None:
         raise EaselError("remix-gone")
     if draft.user_id != interaction.user.id:

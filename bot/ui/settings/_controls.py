@@ -102,7 +102,7 @@ async def _change(interaction: Interaction, field: str, value: object) -> None:
     if field not in PAGE_OF or field not in GuildSettings.model_fields:
         raise ControlGone("settings-control-gone")
     guild_id = managed_guild(interaction)
-    settings, _ = await home(interaction).engine.change_settings(guild_id, interaction.user.id, {field: value})
+    settings, _ = await home(interaction).engine.settings.change(guild_id, interaction.user.id, {field: value})
     await interaction.response.edit_message(view=page(PAGE_OF[field], await scene(interaction, settings)))
 
 
@@ -124,7 +124,7 @@ async def _import(interaction: Interaction, draft_id: str, _: str) -> None:
 
 
 async def _draft(interaction: Interaction, draft_id: str) -> Mapping[str, Any]:
-    draft = await home(interaction).engine.draft(draft_id)
+    draft = await home(interaction).engine.drafts.get(draft_id)
     if draft is None or draft.user_id != interaction.user.id:
         raise ControlGone("settings-draft-gone")
     return draft.content

@@ -94,7 +94,7 @@ async def _question(interaction: Interaction, now: Scene, wanted: GuildSettings)
     if not differing:
         return _said([text("settings-import-same", locale=locale)])
     content = {"kind": KIND, "guild_id": now.guild.id, "settings": wanted.exported()}
-    draft = await home(interaction).engine.keep_draft(interaction.user.id, content)
+    draft = await home(interaction).engine.drafts.add(interaction.user.id, content)
     lines = [text("settings-import-changes", locale=locale, count=len(differing))]
     lines += _bounded([f"- {line}" for line in differing], locale)
     lines += _unknown(Scene(wanted, now.guild, now.catalog, (), now.daily_limit, locale))
@@ -143,5 +143,5 @@ async def take_import(interaction: Interaction, guild_id: int, content: Mapping[
         raise NotImportable("settings-import-gone")
     settings = GuildSettings.checked(content["settings"])
     locale = str(interaction.locale)
-    _, count = await home(interaction).engine.change_settings(guild_id, interaction.user.id, settings.exported())
+    _, count = await home(interaction).engine.settings.change(guild_id, interaction.user.id, settings.exported())
     await interaction.response.edit_message(view=_said([text("settings-imported", locale=locale, count=count)]))

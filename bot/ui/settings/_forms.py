@@ -44,7 +44,7 @@ async def open_form(interaction: Interaction, form: str, typed: Mapping[str, str
     """
     locale = str(interaction.locale)
     if typed is None:
-        settings = await home(interaction).engine.guild_settings(interaction.guild_id)
+        settings = await home(interaction).engine.settings.of(interaction.guild_id)
         values = settings.stored()
         typed = {field: str(values.get(field, "")) for field in FORMS[form]}
     modal = discord.ui.Modal(
@@ -77,11 +77,11 @@ async def take_form(interaction: Interaction, guild_id: int, form: str) -> None:
     engine = home(interaction).engine
     typed = {field: value for field, value in _answers(interaction) if field in FORMS[form]}
     try:
-        settings, _ = await engine.change_settings(
+        settings, _ = await engine.settings.change(
             guild_id, interaction.user.id, {field: _value(field, each) for field, each in typed.items()}
         )
     except InvalidSettings as error:
-        draft = await engine.keep_draft(interaction.user.id, {"kind": KIND, "form": form, "typed": typed})
+        draft = await engine.drafts.add(interaction.user.id, {"kind": KIND, "form": form, "typed": typed})
         await interaction.response.send_message(view=_to_correct(error, draft.id, interaction), ephemeral=True)
         return
     shown = page(PAGE_OF[FORMS[form][0]], await scene(interaction, settings))

@@ -74,6 +74,6 @@ async def scene(interaction: Interaction, settings: GuildSettings | None = None)
     engine, guild = home(interaction).engine, interaction.guild
     if guild is None or guild.unavailable:
         raise ServerUnavailable("settings-server-unavailable")
-    settings = settings or await engine.guild_settings(guild.id)
-    audit = await engine.audit(guild.id, LOGGED)
+    settings = settings or await engine.settings.of(guild.id)
+    audit = await engine.settings.audit(guild.id, LOGGED)
     return Scene(settings, guild, engine.catalog, audit, engine.limits.operator.daily, str(interaction.locale))
