@@ -8,8 +8,7 @@ from typing import Any, cast
 import discord
 import pytest
 
-from bot.engine import privacy
-from bot.engine import forgetting
+from bot.engine import forgetting, privacy
 from bot.store import NOBODY
 from bot.ui.forget_me import question
 from tests.cogs.test_buttons import files
