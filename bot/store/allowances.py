@@ -58,13 +58,13 @@ _GRANT = _NEW_GRANT.on_conflict_do_update(
     set_={"granted": allowances.c.granted + _NEW_GRANT.excluded.granted},
 )
 _RESERVE = Prepared(insert(reservations), "request_id", "amount", *Allowance._fields)
-_SETTLE = (
+_SETTLE = Prepared(
     update(reservations)
     .where(reservations.c.request_id == bindparam("settled"), reservations.c.used.is_(None))
     .values(used=func.min(bindparam("made", type_=Integer), reservations.c.amount))
     .returning(*reservations.c)
 )
-_USE = (
+_USE = Prepared(
     update(allowances)
     .where(
         allowances.c.scope == bindparam("of_scope"),
@@ -77,9 +77,12 @@ _USE = (
     )
 )
 _NEW_USAGE = upsert(usage)
-_ADD_USAGE = _NEW_USAGE.on_conflict_do_update(
-    index_elements=usage.primary_key,
-    set_={name: usage.c[name] + _NEW_USAGE.excluded[name] for name in ("requests", "pictures", "unpriced", "cost")},
+_ADD_USAGE = Prepared(
+    _NEW_USAGE.on_conflict_do_update(
+        index_elements=usage.primary_key,
+        set_={name: usage.c[name] + _NEW_USAGE.excluded[name] for name in ("requests", "pictures", "unpriced", "cost")},
+    ),
+    *usage.c.keys(),
 )
 
 
@@ -101,17 +104,17 @@ class Allowances:
             asked = {"amount": amount, "limit": limit, **_named(allowance)}
             return self._connection.execute(_TAKE_GRANTED, asked).scalar()
         row = {**allowance._asdict(), "reserved": amount, "used": 0, "limit": limit}
-        return _TAKE.run(self._connection, row)
+        return _TAKE.scalar(self._connection, row)
 
     def reserve(self, request_id: int, allowance: Allowance, amount: int) -> None:
         """Record for which request `amount` was taken."""
-        _RESERVE.run(self._connection, {"request_id": request_id, "amount": amount, **allowance._asdict()})
+        _RESERVE.change(self._connection, {"request_id": request_id, "amount": amount, **allowance._asdict()})
 
     def settle(self, request_id: int, used: int) -> None:
         """Turn the request's reservations into `used` and give back the rest; twice is as once."""
-        for row in self._connection.execute(_SETTLE, {"settled": request_id, "made": used}).all():
-            counter = _named(Allowance(row.scope, row.subject_id, row.period))
-            self._connection.execute(_USE, {**counter, "freed": row.amount, "made": row.used})
+        for row in _SETTLE.all(self._connection, {"settled": request_id, "made": used}):
+            counter = _named(Allowance(row["scope"], row["subject_id"], row["period"]))
+            _USE.change(self._connection, {**counter, "freed": row["amount"], "made": row["used"]})
 
     def counted(self, allowance: Allowance) -> Counted:
         """Return what is reserved, what is used and what was granted."""
@@ -166,7 +169,7 @@ class UsageLog:
             "unpriced": unpriced,
             "cost": cost,
         }
-        self._connection.execute(_ADD_USAGE, row)
+        _ADD_USAGE.change(self._connection, row)
 
     def of_user(self, user_id: int, *, since: str = "") -> Usage:
         """Return what a user used from the day `since` (YYYY-MM-DD) on."""

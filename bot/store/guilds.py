@@ -24,7 +24,7 @@ class Guilds:
 
     def settings(self, guild_id: int) -> Mapping[str, Any]:
         """Return what was set; nothing where nothing was."""
-        kept = _SETTINGS.run(self._connection, {"wanted": guild_id})
+        kept = _SETTINGS.scalar(self._connection, {"wanted": guild_id})
         return {} if kept is None else json.loads(kept)
 
     def change(self, guild_id: int, settings: Mapping[str, Any], now: datetime) -> None:

@@ -30,7 +30,7 @@ class Blocks:
     def get(self, guild_id: int, user_id: int) -> Block | None:
         """Return the block of a user in a server, also one that is over, or None."""
         wanted = {"guild": guild_id, "user": user_id}
-        if _ANY_BLOCK.run(self._connection, wanted) is None:
+        if _ANY_BLOCK.scalar(self._connection, wanted) is None:
             return None
         return Block(**self._connection.execute(_BLOCK, wanted).mappings().one())
 
@@ -63,7 +63,7 @@ class Rules:
 
     def phrases(self, guild_id: int) -> Sequence[tuple[str, tuple[str, ...]]]:
         """Return the phrases of a server's rules and the exceptions of each, by phrase, as every request needs them."""
-        found = _PHRASES.run(self._connection, {"guild": guild_id})
+        found = _PHRASES.scalar(self._connection, {"guild": guild_id})
         return sorted((phrase, tuple(exceptions)) for phrase, exceptions in json.loads(found))
 
     def put(self, rule: Rule) -> None:

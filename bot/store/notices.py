@@ -6,10 +6,11 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from bot.store.prepared import Prepared
 from bot.store.records import Delivery, Notice, NoticeState, RequestState
 from bot.store.tables import notices, requests
 
-_GET = select(notices).where(notices.c.request_id == bindparam("wanted"))
+_GET = Prepared(select(notices).where(notices.c.request_id == bindparam("wanted")))
 
 
 class Notices:
@@ -20,7 +21,7 @@ class Notices:
 
     def get(self, request_id: int) -> Notice | None:
         """Return the notice about a request, or None where none was offered."""
-        row = self._connection.execute(_GET, {"wanted": request_id}).mappings().one_or_none()
+        row = _GET.one(self._connection, {"wanted": request_id})
         return None if row is None else Notice(**row)
 
     def offer(self, request_id: int) -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, exists, func, insert, select, update
+from sqlalchemy import Connection, bindparam, exists, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from bot.store.prepared import Prepared
+from bot.store.prepared import Prepared, one_of
 from bot.store.records import UNFINISHED, Delivery, Request, RequestState, Source, TaskState
 from bot.store.short_ids import new_short_id
 from bot.store.tables import requests, sources, tasks, users
@@ -18,17 +19,26 @@ _ADD = Prepared(
     upsert(requests).on_conflict_do_nothing(index_elements=["short_id"]).returning(requests.c.id),
     *(column.name for column in requests.c if column.name != "id"),
 )
-_BY_ID = select(requests).where(requests.c.id == bindparam("wanted"))
-_BY_SHORT_ID = select(requests).where(requests.c.short_id == bindparam("wanted"))
-_BY_MESSAGE = (
+_BY_ID = Prepared(select(requests).where(requests.c.id == bindparam("wanted")))
+_BY_SHORT_ID = Prepared(select(requests).where(requests.c.short_id == bindparam("wanted")))
+_BY_MESSAGE = Prepared(
     select(requests).where(requests.c.message_id == bindparam("wanted")).order_by(requests.c.id.desc()).limit(1)
 )
-_MOVE = update(requests).where(
-    requests.c.id == bindparam("moved"), requests.c.state.in_(bindparam("from_states", expanding=True))
-)
 _BLANK: dict[str, Any] = {**dict.fromkeys(requests.c.keys()), "spoiler": False, "age_restricted": False}
-_CHANGE = update(requests).where(requests.c.id == bindparam("changed"))
-_SOURCES = select(sources).where(sources.c.request_id == bindparam("wanted")).order_by(sources.c.number)
+_SOURCES = Prepared(select(sources).where(sources.c.request_id == bindparam("wanted")).order_by(sources.c.number))
+
+
+@cache
+def _move(states: tuple[RequestState, ...], *columns: str) -> Prepared:
+    """Return what changes these columns of a request that is in one of some states."""
+    which = (requests.c.id == bindparam("moved"), requests.c.state.in_(one_of(states)))
+    return Prepared(update(requests).where(*which), *columns)
+
+
+@cache
+def _change(*columns: str) -> Prepared:
+    """Return what changes these columns of a request."""
+    return Prepared(update(requests).where(requests.c.id == bindparam("changed")), *columns)
 
 
 class Requests:
@@ -39,12 +49,12 @@ class Requests:
 
     def add(self, *, user_id: int, created_at: datetime, **values: Any) -> Request:
         """Insert a request under a new short id, and its user when they are new."""
-        _ADD_USER.run(self._connection, {"id": user_id, "created_at": created_at})
+        _ADD_USER.change(self._connection, {"id": user_id, "created_at": created_at})
         row: dict[str, Any] = {**_BLANK, **values, "user_id": user_id, "created_at": created_at}
         row |= {"state": RequestState.ACCEPTED, "delivery": Delivery.OPEN}
         while True:
             row["short_id"] = new_short_id()
-            row["id"] = _ADD.run(self._connection, row)
+            row["id"] = _ADD.scalar(self._connection, row)
             if row["id"] is not None:
                 return Request(**row)
 
@@ -60,8 +70,8 @@ class Requests:
         """Return the request whose reply is this message, or None."""
         return self._one(_BY_MESSAGE, message_id)
 
-    def _one(self, query: Select[Any], wanted: int | str) -> Request | None:
-        row = self._connection.execute(query, {"wanted": wanted}).mappings().one_or_none()
+    def _one(self, query: Prepared, wanted: int | str) -> Request | None:
+        row = query.one(self._connection, {"wanted": wanted})
         return None if row is None else Request(**row)
 
     def unfinished_ids(self) -> Sequence[int]:
@@ -75,12 +85,12 @@ class Requests:
 
     def move(self, request_id: int, *states: RequestState, to: RequestState, **values: Any) -> bool:
         """Change the state if it is one of `states`; return whether it was."""
-        changed = self._connection.execute(_MOVE, {"moved": request_id, "from_states": states, "state": to, **values})
-        return changed.rowcount == 1
+        move = _move(states, "state", *values)
+        return move.change(self._connection, {"moved": request_id, "state": to, **values}) == 1
 
     def change(self, request_id: int, **values: Any) -> None:
         """Set columns other than the state."""
-        self._connection.execute(_CHANGE, {"changed": request_id, **values})
+        _change(*values).change(self._connection, {"changed": request_id, **values})
 
     def renew(self, request_id: int, reply: Mapping[str, Any]) -> None:
         """Set where the reply is, unless the request is forgotten: then that is not to be known again."""
@@ -107,8 +117,7 @@ class Requests:
 
     def sources(self, request_id: int) -> tuple[Source, ...]:
         """Return what the request edits, in order."""
-        rows = self._connection.execute(_SOURCES, {"wanted": request_id})
-        return tuple(Source(**row) for row in rows.mappings())
+        return tuple(Source(**row) for row in _SOURCES.all(self._connection, {"wanted": request_id}))
 
     def keep_source(self, source: Source, file: str) -> None:
         """Record the file in the picture store that holds a source's bytes."""

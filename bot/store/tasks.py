@@ -3,24 +3,22 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from functools import cache
 from itertools import chain, count
 from typing import Any, cast
 
 from sqlalchemy import Connection, bindparam, case, exists, func, insert, select, type_coerce, union_all, update
 
 from bot.shares import numbers
-from bot.store.prepared import Prepared
+from bot.store.prepared import Prepared, one_of
 from bot.store.records import Delivery, Failure, Picture, Task, TaskState
 from bot.store.tables import pictures, requests, sources, tasks
 from bot.store.types import Moment
 
 # Statements that every request needs, built once: SQLAlchemy takes longer to build one than SQLite to run it.
 _ADD = Prepared(insert(tasks).returning(tasks.c.id), "request_id", "number", "attempt", "state", "created_at")
-_OF_REQUEST = select(tasks).where(tasks.c.request_id == bindparam("wanted")).order_by(tasks.c.number, tasks.c.attempt)
-_MOVE = (
-    update(tasks)
-    .where(tasks.c.id == bindparam("moved"), tasks.c.state.in_(bindparam("from_states", expanding=True)))
-    .returning(*tasks.c)
+_OF_REQUEST = Prepared(
+    select(tasks).where(tasks.c.request_id == bindparam("wanted")).order_by(tasks.c.number, tasks.c.attempt)
 )
 _BLANK: dict[str, Any] = dict.fromkeys(tasks.c.keys())
 _NEWEST = 10_000
@@ -30,14 +28,17 @@ _KNOWN = select(
         tasks.c.id > select(func.max(tasks.c.id) - _NEWEST).scalar_subquery(), tasks.c.runapi_id == bindparam("wanted")
     )
 )
-_PICTURES = select(pictures).where(pictures.c.request_id == bindparam("wanted")).order_by(pictures.c.number)
-_ADD_PICTURE = insert(pictures)
-_ASKED = (
-    select(requests.c.pictures_asked, func.max(tasks.c.number))
+_PICTURES = Prepared(select(pictures).where(pictures.c.request_id == bindparam("wanted")).order_by(pictures.c.number))
+_ADD_PICTURE = Prepared(insert(pictures), "request_id", "task_id", "number", "url", "expires_at", "created_at")
+_ASKED = Prepared(
+    select(requests.c.pictures_asked, func.max(tasks.c.number).label("together"))
     .join(tasks, tasks.c.request_id == requests.c.id)
     .where(requests.c.id == bindparam("wanted"))
 )
-_CHANGE_PICTURE = update(pictures).where(pictures.c.id == bindparam("changed"))
+_ADD_THUMBNAIL = Prepared(
+    update(pictures).where(pictures.c.id == bindparam("changed"), pictures.c.file == bindparam("made_from")),
+    "thumbnail",
+)
 _OVER = case(
     (requests.c.delivery == Delivery.OPEN, None),
     else_=func.coalesce(requests.c.delivered_at, requests.c.finished_at, requests.c.created_at),
@@ -52,6 +53,19 @@ _FILES = union_all(
         )
     )
 )
+
+
+@cache
+def _move(states: tuple[TaskState, ...], *columns: str) -> Prepared:
+    """Return what changes these columns of a task that is in one of some states, and returns it then."""
+    which = (tasks.c.id == bindparam("moved"), tasks.c.state.in_(one_of(states)))
+    return Prepared(update(tasks).where(*which).returning(*tasks.c), *columns)
+
+
+@cache
+def _change_picture(*columns: str) -> Prepared:
+    """Return what changes these columns of a picture."""
+    return Prepared(update(pictures).where(pictures.c.id == bindparam("changed")), *columns)
 
 
 class Tasks:
@@ -69,7 +83,7 @@ class Tasks:
             "state": TaskState.QUEUED,
             "created_at": created_at,
         }
-        return Task(**{**_BLANK, **row, "id": _ADD.run(self._connection, row)})
+        return Task(**{**_BLANK, **row, "id": _ADD.scalar(self._connection, row)})
 
     def get(self, task_id: int) -> Task:
         """Return the task."""
@@ -78,7 +92,7 @@ class Tasks:
 
     def of_request(self, request_id: int) -> tuple[Task, ...]:
         """Return the newest attempt at each of the request's tasks, in order."""
-        rows = self._connection.execute(_OF_REQUEST, {"wanted": request_id}).mappings()
+        rows = _OF_REQUEST.all(self._connection, {"wanted": request_id})
         newest = {task.number: task for task in (Task(**row) for row in rows)}
         return tuple(newest.values())
 
@@ -87,10 +101,8 @@ class Tasks:
     ) -> Task | None:
         """Change the state if it is one of `states`; return the task as it is then, or None if it was not."""
         said = None if failure is None else asdict(failure)
-        changed = self._connection.execute(
-            _MOVE, {"moved": task_id, "from_states": states, "state": to, "failure": said, **values}
-        )
-        row = changed.mappings().one_or_none()
+        move = _move(states, "state", "failure", *values)
+        row = move.one(self._connection, {"moved": task_id, "state": to, "failure": said, **values})
         return None if row is None else Task(**row)
 
     def is_known(self, runapi_id: str) -> bool:
@@ -137,12 +149,11 @@ class Pictures:
         What one task does not make leaves a gap; what it makes beyond its share comes after all others.
         """
         row = {"request_id": task.request_id, "task_id": task.id, "created_at": created_at, "expires_at": expires_at}
-        asked, together = self._connection.execute(_ASKED, {"wanted": task.request_id}).one()
+        [(asked, together)] = (each.values() for each in _ASKED.all(self._connection, {"wanted": task.request_id}))
         beyond = max(asked, *(picture.number for picture in self.of_request(task.request_id)), 0) + 1
         free = chain(numbers(asked, together, task.number), count(beyond))
-        self._connection.execute(
-            _ADD_PICTURE, [{**row, "number": number, "url": url} for number, url in zip(free, urls, strict=False)]
-        )
+        for number, url in zip(free, urls, strict=False):
+            _ADD_PICTURE.change(self._connection, {**row, "number": number, "url": url})
 
     def get(self, picture_id: int) -> Picture | None:
         """Return the picture, or None."""
@@ -151,8 +162,7 @@ class Pictures:
 
     def of_request(self, request_id: int) -> tuple[Picture, ...]:
         """Return the request's pictures, in order."""
-        rows = self._connection.execute(_PICTURES, {"wanted": request_id})
-        return tuple(Picture(**row) for row in rows.mappings())
+        return tuple(Picture(**row) for row in _PICTURES.all(self._connection, {"wanted": request_id}))
 
     def files(self) -> Mapping[str, datetime | None]:
         """Return the names of all files in the picture store that a row names, thumbnails and sources too.
@@ -169,9 +179,9 @@ class Pictures:
 
     def change(self, picture_id: int, **values: Any) -> None:
         """Set columns of a picture."""
-        self._connection.execute(_CHANGE_PICTURE, {"changed": picture_id, **values})
+        _change_picture(*values).change(self._connection, {"changed": picture_id, **values})
 
     def add_thumbnail(self, picture: Picture, name: str) -> bool:
         """Record the file that holds a picture's thumbnail; return False where the picture was deleted meanwhile."""
-        same = update(pictures).where(pictures.c.id == picture.id, pictures.c.file == picture.file)
-        return self._connection.execute(same.values(thumbnail=name)).rowcount == 1
+        row = {"changed": picture.id, "made_from": picture.file, "thumbnail": name}
+        return _ADD_THUMBNAIL.change(self._connection, row) == 1

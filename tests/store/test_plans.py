@@ -1,10 +1,11 @@
 """Queries that run often use an index, whatever the tables hold."""
 
+import sqlite3
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection
 
 from bot.store import Search, Session
 from bot.store.database import Database
@@ -39,17 +40,14 @@ QUERIES: list[tuple[str, Callable[[Session], Any]]] = [
 
 @pytest.mark.parametrize(("index", "query"), QUERIES)
 async def test_it_uses_an_index(database: Database, index: str, query: Callable[[Session], Any]) -> None:
-    asked: list[tuple[str, Any]] = []
-
-    def note(*said: Any) -> None:
-        _, _, statement, parameters, *_ = said
-        asked.append((statement, parameters))
-
     def plan(connection: Connection) -> list[str]:
-        event.listen(connection, "before_cursor_execute", note)
+        asked: list[str] = []
+        driver = cast("sqlite3.Connection", connection.connection.driver_connection)
+        driver.set_trace_callback(asked.append)
         query(Session(connection))
-        [(statement, parameters)] = asked
-        return [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+        driver.set_trace_callback(None)
+        [statement] = asked
+        return [row[-1] for row in driver.execute(f"EXPLAIN QUERY PLAN {statement}")]
 
     steps = await database.read(plan)
     assert any(index in step for step in steps), steps
