@@ -94,6 +94,13 @@ class Catalog(Part):
     def _by_id(self) -> dict[str, Model]:
         return {name: model for model in self.models for name in (model.id, *model.aliases)}
 
+    @cached_property
+    def _able(self) -> dict[Action, tuple[Model, ...]]:
+        actions: tuple[Action, ...] = ("text_to_image", "edit_image")
+        return {
+            action: tuple(model for model in self.models if model.operation(action) is not None) for action in actions
+        }
+
     def find(self, model_id: str) -> Model | None:
         """Return the model with this id or alias, whatever its case, or None."""
         return self._by_id.get(model_id.strip().lower())
@@ -112,7 +119,7 @@ class Catalog(Part):
 
     def able_to(self, action: Action) -> tuple[Model, ...]:
         """Return the models that can do `action`."""
-        return tuple(model for model in self.models if model.operation(action) is not None)
+        return self._able[action]
 
     def choose(self, action: Action, model_id: str | None) -> tuple[Model, Operation]:
         """Return the model to use and what it takes.
@@ -122,10 +129,10 @@ class Catalog(Part):
         """
         default = self.default(action)
         model = default if model_id is None else self.find(model_id)
+        operation = None if model is None else model.operation(action)
+        if model is not None and operation is not None:
+            return model, operation
         able = ", ".join(each.id for each in self.able_to(action))
         if model is None:
             raise CatalogError("catalog-unknown-model", model=(model_id or "")[:50], models=able)
-        operation = model.operation(action)
-        if operation is None:
-            raise CatalogError(f"catalog-cannot-{action.replace('_', '-')}", model=model.name, models=able)
-        return model, operation
+        raise CatalogError(f"catalog-cannot-{action.replace('_', '-')}", model=model.name, models=able)

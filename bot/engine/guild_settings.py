@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -103,7 +104,13 @@ class GuildSettings(BaseModel):
     @classmethod
     def of(cls, session: Session, guild_id: int | None) -> Self:
         """Return a server's settings; outside a server, and where nothing was set, the defaults."""
-        return cls() if guild_id is None else cls.model_validate(session.guilds.settings(guild_id))
+        return cls._read("{}" if guild_id is None else session.guilds.settings(guild_id))
+
+    @classmethod
+    @lru_cache(maxsize=1024)
+    def _read(cls, text: str) -> Self:
+        """Return settings as they are kept; every request needs them, and they hardly ever change."""
+        return cls.model_validate_json(text)
 
     @classmethod
     def checked(cls, values: Mapping[str, Any]) -> Self:

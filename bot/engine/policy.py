@@ -124,12 +124,12 @@ def _listed(names: list[str]) -> str:
 
 def _model(draft: "Draft", settings: GuildSettings, catalog: Catalog) -> Model:
     allowed = catalog_for(settings, catalog)
-    able = ", ".join(model.id for model in allowed.able_to(draft.action))
+    able = allowed.able_to(draft.action)
     if not able and catalog.able_to(draft.action):
         raise AgainstSettings("policy-none-makes" if draft.action == "text_to_image" else "policy-none-edits")
     named = None if draft.model is None else catalog.find(draft.model)
     if named is not None and allowed.find(named.id) is None:
-        raise AgainstSettings("policy-model", model=named.name, models=able)
+        raise AgainstSettings("policy-model", model=named.name, models=", ".join(model.id for model in able))
     model, _ = allowed.choose(draft.action, draft.model)
     return model
 

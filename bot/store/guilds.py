@@ -1,6 +1,5 @@
 """What the managers of a server decided: its settings, and the log of who changed what."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -22,10 +21,10 @@ class Guilds:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def settings(self, guild_id: int) -> Mapping[str, Any]:
-        """Return what was set; nothing where nothing was."""
-        kept = _SETTINGS.scalar(self._connection, {"wanted": guild_id})
-        return {} if kept is None else json.loads(kept)
+    def settings(self, guild_id: int) -> str:
+        """Return what was set, as the text of a JSON object; an empty one where nothing was."""
+        kept: str | None = _SETTINGS.scalar(self._connection, {"wanted": guild_id})
+        return "{}" if kept is None else kept
 
     def change(self, guild_id: int, settings: Mapping[str, Any], now: datetime) -> None:
         """Replace a server's settings."""

@@ -13,7 +13,7 @@ _MISTAKEN = str.maketrans("oil", "011")
 
 def new_short_id() -> str:
     """Return a short id at random; one in a thousand million is taken by chance."""
-    return "".join(secrets.choice(SHORT_ID_ALPHABET) for _ in range(SHORT_ID_LENGTH))
+    return "".join(SHORT_ID_ALPHABET[byte % len(SHORT_ID_ALPHABET)] for byte in secrets.token_bytes(SHORT_ID_LENGTH))
 
 
 def understood(typed: str) -> str:

@@ -1,6 +1,7 @@
 """Days as a time zone has them, of 23 and of 25 hours too."""
 
 from datetime import UTC, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -18,6 +19,12 @@ class Window(NamedTuple):
 
 def day(now: datetime, zone: tzinfo = UTC) -> Window:
     """Return the day of `now` in a time zone."""
+    return _day(now.replace(second=0, microsecond=0), zone)
+
+
+@lru_cache(maxsize=256)
+def _day(now: datetime, zone: tzinfo) -> Window:
+    """Return the day of a whole minute, at which days end wherever there are people."""
     today = now.astimezone(zone).date()
     midnight = datetime.combine(today + timedelta(days=1), time(), zone)
     # Where clocks are changed at midnight a day has two of them, the first of which may be over, or none.
