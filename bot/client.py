@@ -20,9 +20,14 @@ from bot.reply_address import ChannelMessage, InteractionReply, reply_address
 from bot.store import Decision, Details, Report, Request, Store
 from bot.ui.base import home, report
 from bot.ui.buttons import BUTTONS
+from bot.ui.editing import EDIT_FORM
 from bot.ui.forget_me import ForgetMe
+from bot.ui.forms import take_form
+from bot.ui.remix import REMIX_FORM, RemixPart
 from bot.ui.report_buttons import REPORT_BUTTONS
 from bot.ui.report_card import card
+from bot.ui.reporting import REPORT_FORM
+from bot.ui.settings import SETTINGS_FORM
 from bot.ui.sparingly import Sparingly
 
 log = logging.getLogger(__name__)
@@ -39,7 +44,6 @@ FEATURES = (
     "cogs.show",
     "cogs.history",
     "cogs.again",
-    "cogs.remix",
     "cogs.usage",
     "cogs.models",
     "cogs.privacy",
@@ -51,6 +55,9 @@ FEATURES = (
     "cogs.help",
 )
 """Every cog, one a feature."""
+
+FORMS = (EDIT_FORM, REMIX_FORM, REPORT_FORM, SETTINGS_FORM)
+"""Every modal that is sent back."""
 
 PERMISSIONS = discord.Permissions(
     view_channel=True,
@@ -136,8 +143,12 @@ class Easel(commands.AutoShardedBot):
         """Load the features, listen to the buttons, and tell Discord of the commands when they have changed."""
         for feature in FEATURES:
             await self.load_extension(feature)
-        self.add_dynamic_items(*BUTTONS, *REPORT_BUTTONS, ForgetMe)
+        self.add_dynamic_items(*BUTTONS, *REPORT_BUTTONS, ForgetMe, RemixPart)
         await self._sync()
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Take a form that was sent, of which discord.py only knows where it was opened since the start."""
+        await take_form(interaction, FORMS)
 
     async def _sync(self) -> None:
         tree = cast("app_commands.CommandTree[discord.Client]", self.tree)

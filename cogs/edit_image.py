@@ -1,19 +1,15 @@
 """Apps > Edit image: edit the pictures of any message."""
 
-from functools import partial
-from typing import cast
-
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import EaselError
 from bot.i18n import text
-from bot.ui.base import Interaction, home, take_sent
+from bot.ui.base import Interaction, home
 from bot.ui.edit_button import editable
 from bot.ui.edit_draft import EditDraft
-from bot.ui.edit_form import form_of
-from bot.ui.editing import open_form, take_form
+from bot.ui.editing import open_form
 from bot.ui.pictures_of import check_attachments, pictures_of
 from bot.ui.shown import shown_by
 
@@ -45,14 +41,6 @@ class EditImage(commands.Cog):
                 raise EaselError("edit-no-picture")
             draft = EditDraft.of_message(pictures, message)
         await open_form(interaction, draft)
-
-    @commands.Cog.listener()
-    async def on_interaction(self, interaction: discord.Interaction[commands.Bot]) -> None:
-        """Take a form that is sent; what goes wrong is told to the person who sent it."""
-        sent = cast("Interaction", interaction)
-        draft_id = form_of(sent)
-        if draft_id is not None:
-            await take_sent(sent, partial(take_form, sent, draft_id))
 
 
 async def setup(bot: commands.Bot) -> None:

@@ -1,16 +1,13 @@
 """Apps > Report picture: any member says what should not be there."""
 
-from functools import partial
-from typing import cast
-
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.engine import NotReportable
 from bot.i18n import text
-from bot.ui.base import Interaction, home, take_sent
-from bot.ui.reporting import open_report, reported_in, take_report
+from bot.ui.base import Interaction, home
+from bot.ui.reporting import open_report
 from bot.ui.shown import shown_by
 
 
@@ -38,14 +35,6 @@ class ReportPicture(commands.Cog):
         if details is None:
             raise NotReportable("report-not-mine")
         await open_report(interaction, details)
-
-    @commands.Cog.listener()
-    async def on_interaction(self, interaction: discord.Interaction[commands.Bot]) -> None:
-        """Take a form that is sent; what goes wrong is told to the person who sent it."""
-        sent = cast("Interaction", interaction)
-        short_id = reported_in(sent)
-        if short_id is not None:
-            await take_sent(sent, partial(take_report, sent, short_id))
 
 
 async def setup(bot: commands.Bot) -> None:

@@ -1,16 +1,15 @@
 """`/settings`: what the managers of a server decide about Easel there."""
 
 import io
-from typing import cast
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.i18n import text
-from bot.ui.base import Interaction, home, take_sent
+from bot.ui.base import Interaction, home
 from bot.ui.managers import managed_guild
-from bot.ui.settings import FILE_NAME, PAGES, Control, exported, form_of, offer_import, page, scene, take_form
+from bot.ui.settings import FILE_NAME, PAGES, Control, exported, offer_import, page, scene
 
 
 @app_commands.default_permissions(manage_guild=True)
@@ -40,14 +39,6 @@ class Settings(commands.GroupCog, name="settings", description=text("command-set
         """Show what a file would change, and ask, privately."""
         managed_guild(interaction)
         await offer_import(interaction, file)
-
-    @commands.Cog.listener()
-    async def on_interaction(self, interaction: discord.Interaction[commands.Bot]) -> None:
-        """Take a form that is sent; what goes wrong is told to the person who sent it."""
-        sent = cast("Interaction", interaction)
-        form = form_of(sent)
-        if form is not None:
-            await take_sent(sent, lambda: take_form(sent, managed_guild(sent), form))
 
 
 async def setup(bot: commands.Bot) -> None:

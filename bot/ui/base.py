@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, cast
 
 import discord
@@ -200,13 +200,3 @@ async def _tell_or_write(interaction: Interaction, sentence: str, args: Mapping[
             raise
         channel = f"<#{interaction.channel_id}>"
         await interaction.user.send(text("thread-closed", locale=str(interaction.locale), channel=channel))
-
-
-async def take_sent(interaction: Interaction, take: Callable[[], Awaitable[None]]) -> None:
-    """Take a form that was sent, unless it was told before; what goes wrong is told to the person who sent it."""
-    if not home(interaction).is_new(interaction):
-        return
-    try:
-        await take()
-    except Exception as error:  # noqa: BLE001 - discord.py would only log it
-        await report(interaction, error)

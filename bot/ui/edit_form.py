@@ -4,7 +4,6 @@ It carries a draft's id, and what else there is to know is in that draft: so a f
 on a message that is gone, still works.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, cast
 
@@ -27,8 +26,6 @@ AS_IT_IS: Final = "*"
 
 OPTIONS: Final = ("aspect_ratio", "resolution")
 """Options that the form asks for; with pictures, prompt and model that is all that a modal holds."""
-
-_ID: Final = re.compile(r"easel:edit-form:(?P<id>[0-9a-z]+)")
 
 
 def form(draft_id: str, draft: EditDraft, catalog: Catalog, locale: str) -> discord.ui.Modal:
@@ -109,14 +106,6 @@ def _option_choice(name: str, draft: EditDraft, models: _Models, locale: str) ->
         only = None if len(names) == len(models) else shortened(", ".join(names), MAX_OPTION)
         select.add_option(label=value, value=value, description=only, default=value == chosen)
     return select
-
-
-def form_of(interaction: Interaction) -> str | None:
-    """Return the id of the draft whose form an interaction sends, or None where it sends none."""
-    if interaction.type is not discord.InteractionType.modal_submit:
-        return None
-    sent = _ID.fullmatch(str((interaction.data or {}).get("custom_id", "")))
-    return None if sent is None else sent["id"]
 
 
 def filled_in(interaction: Interaction, draft: EditDraft) -> EditDraft:

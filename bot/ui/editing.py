@@ -17,6 +17,7 @@ from bot.store import StoredDraft
 from bot.ui.base import Interaction, home, report, tell
 from bot.ui.edit_draft import EDIT, EditDraft
 from bot.ui.edit_form import filled_in, form, prompt_in
+from bot.ui.forms import Form
 from bot.ui.pictures_of import pictures_of
 from bot.ui.typed import literal_args
 from bot.ui.wording import quoted
@@ -150,3 +151,6 @@ class Adjust(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"easel:ad
             await _open_again(interaction, self.draft_id)
         except Exception as error:  # noqa: BLE001 - discord.py has no handler for errors in dynamic items
             await report(interaction, error)
+
+
+EDIT_FORM = Form(re.compile(r"easel:edit-form:([0-9a-z]+)"), take_form)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any, Final, cast
+from typing import Any, cast
 
 import discord
 
@@ -12,6 +12,7 @@ from bot.errors import EaselError
 from bot.i18n import DEFAULT_LOCALE, text
 from bot.store import Details
 from bot.ui.base import Interaction, home, tell
+from bot.ui.forms import Form
 from bot.ui.places import is_age_restricted
 
 MAX_REASON = 300
@@ -19,8 +20,6 @@ MAX_REASON = 300
 
 CARD_BYTES = 2 * 1024 * 1024
 """Bytes of a picture on a card, so that all of a result fit into one message wherever that is."""
-
-_ID: Final = re.compile(r"easel:report-form:(?P<id>[0-9a-z]+)")
 
 
 async def open_report(interaction: Interaction, details: Details) -> None:
@@ -38,14 +37,6 @@ async def open_report(interaction: Interaction, details: Details) -> None:
     )
     modal.add_item(discord.ui.Label(text=text("report-form-reason", locale=locale), component=reason))
     await interaction.response.send_modal(modal)
-
-
-def reported_in(interaction: Interaction) -> str | None:
-    """Return the short id of the request that a sent form reports, or None where it is no such form."""
-    if interaction.type is not discord.InteractionType.modal_submit:
-        return None
-    sent = _ID.fullmatch(str((interaction.data or {}).get("custom_id", "")))
-    return None if sent is None else sent["id"]
 
 
 async def take_report(interaction: Interaction, short_id: str) -> None:
@@ -92,3 +83,6 @@ def _reason(interaction: Interaction) -> str:
     data = cast("Mapping[str, Any]", interaction.data or {})
     labels = cast("Sequence[Mapping[str, Any]]", data.get("components", ()))
     return "".join(str(label.get("component", {}).get("value") or "") for label in labels)
+
+
+REPORT_FORM = Form(re.compile(r"easel:report-form:([0-9a-z]+)"), take_report)

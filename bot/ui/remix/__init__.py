@@ -4,7 +4,7 @@ What is chosen is a draft in the database, and each part of the panel carries on
 what is chosen and how it fits a model, `_panel`, `_selects` and `_modal` how it looks, `_acts` what is done with it.
 """
 
-from bot.ui.remix._acts import open_panel, take_text
+from bot.ui.remix._acts import REMIX_FORM, open_panel
 from bot.ui.remix._items import RemixPart
 
-__all__ = ["RemixPart", "open_panel", "take_text"]
+__all__ = ["REMIX_FORM", "RemixPart", "open_panel"]

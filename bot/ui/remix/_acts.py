@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from bot.errors import EaselError
 from bot.reply_address import TOKEN_LIFE
 from bot.store import Details, StoredDraft, StoreUnavailable
 from bot.ui.base import TELLING_DEADLINE, Interaction, draft_from, home
+from bot.ui.forms import Form
 from bot.ui.remaking import check_kept
 from bot.ui.remix._choices import Choices, Fit
 from bot.ui.remix._modal import PROMPT, text_modal, typed_in
@@ -176,3 +178,6 @@ async def _own_draft(interaction: Interaction, draft_id: str) -> StoredDraft:
     if draft.user_id != interaction.user.id:
         raise EaselError("remix-not-yours")
     return draft
+
+
+REMIX_FORM = Form(re.compile(r"easel:remix-text:([0-9a-z]+)"), take_text)

@@ -2,7 +2,7 @@
 
 from bot.ui.settings._controls import Control
 from bot.ui.settings._files import FILE_NAME, exported, offer_import
-from bot.ui.settings._forms import form_of, take_form
+from bot.ui.settings._forms import SETTINGS_FORM
 from bot.ui.settings._pages import FORMS, PAGES, page
 from bot.ui.settings._scene import scene
 
@@ -10,11 +10,10 @@ __all__ = [
     "FILE_NAME",
     "FORMS",
     "PAGES",
+    "SETTINGS_FORM",
     "Control",
     "exported",
-    "form_of",
     "offer_import",
     "page",
     "scene",
-    "take_form",
 ]

@@ -12,6 +12,8 @@ import discord
 from bot.engine import GuildSettings, InvalidSettings
 from bot.i18n import text
 from bot.ui.base import Interaction, home
+from bot.ui.forms import Form
+from bot.ui.managers import managed_guild
 from bot.ui.panels import COLOUR
 from bot.ui.settings._pages import FORMS, PAGE_OF, page
 from bot.ui.settings._parts import button, row
@@ -31,8 +33,6 @@ KIND = "settings-form"
 """What a stored draft of a form says it is."""
 
 UNLIMITED = "unlimited"
-
-_ID = re.compile(r"easel:settings-form:(?P<form>[a-z]+)")
 
 
 async def open_form(interaction: Interaction, form: str, typed: Mapping[str, str] | None = None) -> None:
@@ -64,17 +64,13 @@ async def open_form(interaction: Interaction, form: str, typed: Mapping[str, str
     await interaction.response.send_modal(modal)
 
 
-def form_of(interaction: Interaction) -> str | None:
-    """Return the name of the form that an interaction sends, or None where it sends none of these."""
-    if interaction.type is not discord.InteractionType.modal_submit:
-        return None
-    sent = _ID.fullmatch(str((interaction.data or {}).get("custom_id", "")))
-    return sent["form"] if sent is not None and sent["form"] in FORMS else None
+async def take_form(interaction: Interaction, form: str) -> None:
+    """Change the settings as a form says and show its page; what does not fit is said, and can be corrected.
 
-
-async def take_form(interaction: Interaction, guild_id: int, form: str) -> None:
-    """Change the settings as a form says and show its page; what does not fit is said, and can be corrected."""
-    engine = home(interaction).engine
+    Raises:
+        ManagersOnly: the user may not manage the server.
+    """
+    engine, guild_id = home(interaction).engine, managed_guild(interaction)
     typed = {field: value for field, value in _answers(interaction) if field in FORMS[form]}
     try:
         settings, _ = await engine.settings.change(
@@ -117,3 +113,6 @@ def _to_correct(error: InvalidSettings, draft_id: str, interaction: Interaction)
     shown.accent_colour = COLOUR
     view.add_item(shown)
     return view
+
+
+SETTINGS_FORM = Form(re.compile(rf"easel:settings-form:({'|'.join(FORMS)})"), take_form)
