@@ -187,7 +187,7 @@ async def _serve(
             )
             try:
                 await signals.end(_log_in(bot, settings))
-                await stack.enter_async_context(bot.engine.running(bot.courier, grace=grace))
+                await stack.enter_async_context(bot.engine.running(bot.courier, bot.poster, grace=grace))
                 collect_less()
                 return await signals.end(_connected(bot, settings, persistence.ready_within))
             except _Unreachable as error:

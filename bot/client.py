@@ -13,7 +13,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.delivery import Deadlines, DiscordCourier, MaybeAnswered, NotAnswered
+from bot.delivery import Deadlines, DiscordCourier, DiscordPoster, MaybeAnswered, NotAnswered
 from bot.discord_private import seconds_since_heartbeat
 from bot.engine import Answer, Draft, Engine, Recalled
 from bot.reply_address import ChannelMessage, InteractionReply, reply_address
@@ -52,6 +52,7 @@ FEATURES = (
     "cogs.removals",
     "cogs.report_picture",
     "cogs.limits",
+    "cogs.posts",
     "cogs.help",
 )
 """Every cog, one a feature."""
@@ -135,6 +136,7 @@ class Easel(commands.AutoShardedBot):
         )
         self.engine = engine
         self.courier = DiscordCourier(self, engine.catalog, deadlines or Deadlines())
+        self.poster = DiscordPoster(self, deadlines or Deadlines())
         self.helps = Sparingly(HELP_EVERY)
         self._seen: dict[int, None] = {}
         self._store = store

@@ -8,6 +8,7 @@ from enum import Enum, auto
 import aiohttp
 import discord
 
+UNKNOWN_CHANNEL = 10003
 UNKNOWN_MESSAGE = 10008
 UNKNOWN_WEBHOOK = 10015
 UNKNOWN_INTERACTION = 10062

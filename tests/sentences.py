@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import get_args
 
 import bot
-from bot.engine import GuildSettings, WhyLink
+from bot.engine import GuildSettings, PlaceTrouble, WhyLink
 from bot.store import Decision
 from bot.ui.settings import FORMS, PAGES
 
@@ -33,6 +33,7 @@ FAMILIES = {
     "settings-form-": set(FORMS),
     "report-done-": set(Decision),
     "button-report-": set(Decision),
+    "post-trouble-": set(get_args(PlaceTrouble)),
     "catalog-cannot-": {"text-to-image", "edit-image"},
     "catalog-none-can-": {"text-to-image", "edit-image"},
 }

@@ -122,7 +122,8 @@ class World:
 
     async def run_engine(self) -> None:
         """Start the engine; it resumes what it finds unfinished."""
-        await self._engine.enter_async_context(self.bot.engine.running(self.bot.courier, grace=timedelta(seconds=0)))
+        running = self.bot.engine.running(self.bot.courier, self.bot.poster, grace=timedelta(seconds=0))
+        await self._engine.enter_async_context(running)
 
     async def stop_engine(self) -> None:
         """Stop the engine at once, whatever is under way."""

@@ -26,9 +26,15 @@ from bot.engine.ports import (
     Clock,
     Courier,
     Delivered,
+    Drawing,
     Intend,
+    NoPlace,
     Notice,
     Parcel,
+    PlaceTrouble,
+    Poster,
+    PostGone,
+    PostRefused,
     SystemClock,
     TooMuch,
     TryLater,
@@ -36,6 +42,7 @@ from bot.engine.ports import (
     Undeliverable,
     WhyLink,
 )
+from bot.engine.posts import Posts
 from bot.engine.price_lists import PriceList
 from bot.engine.recall import HistoryPage, Recalled
 from bot.engine.rulebook import MAX_PHRASE, BadRule, NoSuchRule, Rulebook
@@ -59,6 +66,7 @@ __all__ = [
     "Courier",
     "Delivered",
     "Draft",
+    "Drawing",
     "EditsNotAllowed",
     "Engine",
     "Erased",
@@ -72,6 +80,7 @@ __all__ = [
     "Intend",
     "InvalidSettings",
     "Limits",
+    "NoPlace",
     "NoSuchRule",
     "NotCancellable",
     "NotNotifiable",
@@ -82,6 +91,11 @@ __all__ = [
     "OverLimit",
     "Parcel",
     "Patience",
+    "PlaceTrouble",
+    "PostGone",
+    "PostRefused",
+    "Poster",
+    "Posts",
     "PriceList",
     "PromptRule",
     "Recalled",

@@ -1,8 +1,9 @@
 """The engine as the rest of the house sees it."""
 
+import asyncio
 import logging
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import asdict, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -23,7 +24,8 @@ from bot.engine.origins import SourceDraft
 from bot.engine.pacing import Rush
 from bot.engine.parcels import Packer
 from bot.engine.patience import Patience
-from bot.engine.ports import Answer, Clock, Courier
+from bot.engine.ports import Answer, Clock, Courier, Poster
+from bot.engine.posts import Posts
 from bot.engine.price_lists import PriceList
 from bot.engine.prices import Prices
 from bot.engine.privacy import Privacy
@@ -101,7 +103,10 @@ class Engine:
         self._callbacks = Callbacks(callback_url)
         self._upstream = Upstream(clock)
         self._prices = Prices(runapi, catalog, clock, self._upstream)
-        self.settings = SettingsOfGuilds(store, clock, catalog)
+        patience = patience or Patience()
+        self.posts = Posts(store=store, clock=clock, edit_every=patience.edit)
+        """The bot's own messages in servers that are no request's reply."""
+        self.settings = SettingsOfGuilds(store, clock, catalog, self.posts.retry)
         """What the managers of servers decide."""
         self.blocks = Blocklist(store, clock)
         """Whom servers do not let make pictures."""
@@ -135,7 +140,7 @@ class Engine:
             clock=clock,
             tasks_at_once=tasks_at_once,
             runapi_host=runapi_host,
-            patience=patience or Patience(),
+            patience=patience,
             callbacks=self._callbacks,
             upstream=self._upstream,
             answering=self.answering,
@@ -146,25 +151,31 @@ class Engine:
         """What was asked for before, to be looked at again."""
 
     @asynccontextmanager
-    async def running(self, courier: Courier, *, grace: timedelta = timedelta(seconds=10)) -> AsyncGenerator[None]:
+    async def running(
+        self, courier: Courier, poster: Poster | None = None, *, grace: timedelta = timedelta(seconds=10)
+    ) -> AsyncGenerator[None]:
         """Follow what the database says is unfinished and what comes; at the end, stop.
 
         Args:
+            poster: brings posts; None leaves them for the next start.
             grace: how long requests under way may take to end after the body; the next start takes up the rest.
         """
+        posting = nullcontext() if poster is None else self.posts.running(poster)
         try:
-            async with self._life.running(courier, grace=grace):
+            async with posting, self._life.running(courier, grace=grace):
                 yield
         finally:
             await self._prices.close()
 
     async def drain(self, within: timedelta | None = None) -> None:
-        """Wait until no request is under way.
+        """Wait until no request is under way, and no post is due.
 
         Raises:
             TimeoutError: some still are after `within`.
         """
-        await self._life.drain(within)
+        async with asyncio.timeout(None if within is None else within.total_seconds()):
+            await self._life.drain()
+            await self.posts.drain()
 
     @property
     def upstream(self) -> UpstreamState:

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+EDIT_EVERY = timedelta(seconds=5)
+"""How often one post is edited, at most: Discord takes about five edits in five seconds in a channel."""
+
 
 @dataclass(frozen=True, slots=True)
 class Patience:
@@ -15,6 +18,7 @@ class Patience:
         vanished: looks at a task that RunAPI says it does not know, before that is believed.
         round: between two looks at who waits: a reply's place in the queue is edited once in it at most.
         notify_after: from acknowledgement until somebody is offered to be notified.
+        edit: between two edits of one post.
         late: from submission until a task that was given up is not asked after any more.
     """
 
@@ -24,4 +28,5 @@ class Patience:
     vanished: int = 4
     round: timedelta = timedelta(seconds=10)
     notify_after: timedelta = timedelta(seconds=60)
+    edit: timedelta = EDIT_EVERY
     late: timedelta = timedelta(hours=1)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from bot.images import Fitted
-from bot.store import Details, Picture, Request, Source
+from bot.store import Details, Picture, Post, Request, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +143,90 @@ class Courier(Protocol):
             EaselError: they are there and cannot be had; the sentence says why.
             TryLater: they may be had later.
         """
+        ...
+
+
+PlaceTrouble = Literal["gone", "forbidden", "unreadable"]
+"""Why a channel takes no post: it is not there; it does not let the bot do what a post needs; whether a post arrived
+in it cannot be known, for its history may not be read."""
+
+
+class NoPlace(Exception):
+    """A post cannot be made as it is to be where it is to be; the text says why, for the log.
+
+    Attributes:
+        sent: whether it may have been sent all the same.
+    """
+
+    def __init__(self, trouble: PlaceTrouble, why: str, *, sent: bool = False) -> None:
+        super().__init__(why)
+        self.trouble: PlaceTrouble = trouble
+        self.sent = sent
+
+
+class PostGone(Exception):
+    """The message of a post is not there any more."""
+
+
+class PostRefused(Exception):
+    """Discord does not take what a post shows; the text says why, for the log."""
+
+
+class Drawing(Protocol):
+    """What a post shows; only the Poster knows what is in it.
+
+    Attributes:
+        fingerprint: differs where what is shown differs.
+    """
+
+    @property
+    def fingerprint(self) -> str: ...
+
+
+class Poster(Protocol):
+    """Sends, edits and deletes posts: the bot's own messages in servers that are no request's reply.
+
+    Its methods raise, besides what each says:
+        NoPlace: the channel does not let it.
+        PostRefused: Discord does not take what the post shows.
+        TryLater: it may be tried again.
+    """
+
+    def remakes(self, kind: str) -> bool:
+        """Return whether a post of that kind is made again when somebody deletes it."""
+        ...
+
+    async def draw(self, post: Post) -> Drawing | None:
+        """Return what a post is to show by now, None for nothing: then it is not to be there."""
+        ...
+
+    async def send(self, post: Post, drawing: Drawing, nonce: str, began_at: datetime | None) -> int:
+        """Send a post under a nonce, once; return the message's id.
+
+        Args:
+            began_at: when that was begun before, so that it may have arrived; None for never.
+        """
+        ...
+
+    async def edit(self, post: Post, drawing: Drawing) -> None:
+        """Have a post show something else.
+
+        Raises:
+            PostGone: it is not there.
+        """
+        ...
+
+    async def find(self, post: Post) -> int | None:
+        """Return the id of the message of a post whose sending was begun, or None where it did not arrive."""
+        ...
+
+    async def delete(self, post: Post, message_id: int) -> None:
+        """Delete the message of a post; one that is not there is no error."""
+        ...
+
+    async def tell_managers(self, post: Post, trouble: PlaceTrouble, log_channel: int | None) -> None:
+        """Tell a server's managers why posts cannot be made in a channel, where that can be done; what goes wrong is
+        only logged."""
         ...
 
 

@@ -1,6 +1,6 @@
 """What the managers of a server decide about it, and who decided what."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from bot.catalog import Catalog
@@ -15,12 +15,14 @@ class SettingsOfGuilds:
 
     Args:
         catalog: the models that the operator offers.
+        changed: awaited with a server's id after its settings have changed.
     """
 
-    def __init__(self, store: Store, clock: Clock, catalog: Catalog) -> None:
+    def __init__(self, store: Store, clock: Clock, catalog: Catalog, changed: Callable[[int], Awaitable[None]]) -> None:
         self._store = store
         self._clock = clock
         self._catalog = catalog
+        self._changed = changed
 
     async def of(self, guild_id: int | None) -> GuildSettings:
         """Return a server's settings; outside a server, and where nothing was set, the defaults."""
@@ -39,7 +41,12 @@ class SettingsOfGuilds:
             InvalidSettings: some do not fit; nothing has changed.
         """
         now = self._clock.now()
-        return await self._store.write(lambda session: change(session, guild_id, now, by=by, changes=changes))
+        settings, count = await self._store.write(
+            lambda session: change(session, guild_id, now, by=by, changes=changes)
+        )
+        if count:
+            await self._changed(guild_id)
+        return settings, count
 
     async def audit(self, guild_id: int, limit: int) -> Sequence[AuditEntry]:
         """Return the newest entries of a server's audit log, newest first."""

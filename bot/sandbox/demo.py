@@ -58,7 +58,7 @@ async def demo(port: int) -> None:
         sandbox = await stack.enter_async_context(Sandbox(task_seconds=0.0))
         bot = await stack.enter_async_context(assembled(_settings(sandbox, directory), shard_count=1))
         page = await _simulated(bot, stack)
-        await stack.enter_async_context(bot.engine.running(page.courier))
+        await stack.enter_async_context(bot.engine.running(page.courier, bot.poster))
         await page.seed()
         sandbox.task_seconds = TASK_SECONDS
         preview = await page.open(port, stack)

@@ -20,6 +20,7 @@ from bot.store.history import History, Search
 from bot.store.lock import sole_user
 from bot.store.moderation import Blocks, Rules
 from bot.store.notices import Notices
+from bot.store.posts import Post, Posts, PostState
 from bot.store.records import (
     NOBODY,
     UNFINISHED,
@@ -68,6 +69,8 @@ __all__ = [
     "Notice",
     "NoticeState",
     "Picture",
+    "Post",
+    "PostState",
     "Reason",
     "Report",
     "Request",
@@ -114,6 +117,7 @@ class Session:
         self.exports = Exports(connection)
         self.removals = Removals(connection)
         self.reports = Reports(connection)
+        self.posts = Posts(connection)
 
     def acknowledge(
         self,

@@ -313,6 +313,32 @@ report_reasons = Table(
     sqlite_strict=True,
 )
 
+posts = Table(
+    "posts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("guild_id", Snowflake, nullable=False),
+    Column("channel_id", Snowflake, nullable=False),
+    Column("message_id", Snowflake),
+    Column("state", Text, nullable=False),
+    Column("nonce", Text),
+    Column("began_at", Moment),
+    Column("fingerprint", Text, nullable=False),
+    Column("edited_at", Moment),
+    Column("due_at", Moment),
+    Column("version", Integer, nullable=False),
+    Column("trouble", Text),
+    Column("told", Flag, nullable=False),
+    UniqueConstraint("kind", "key"),
+    _one_of("state", "wanted", "unwanted", "left"),
+    Index("ix_posts_message", "message_id", sqlite_where=text("message_id IS NOT NULL")),
+    Index("ix_posts_due", "due_at", sqlite_where=text("due_at IS NOT NULL")),
+    Index("ix_posts_troubled", "channel_id", sqlite_where=text("trouble IS NOT NULL")),
+    sqlite_strict=True,
+)
+
 drafts = Table(
     "drafts",
     metadata,

@@ -94,7 +94,7 @@ class Studio:
             self.bot = bot
             bot.before_identify_hook = _identify_at_once
             await bot.login(self.settings.discord_token.get_secret_value())
-            async with bot.engine.running(bot.courier, grace=timedelta(0)):
+            async with bot.engine.running(bot.courier, bot.poster, grace=timedelta(0)):
                 connection = asyncio.create_task(bot.connect())
                 try:
                     await asyncio.wait_for(bot.wait_until_ready(), _WAIT)

@@ -1,0 +1,241 @@
+"""Posts: the bot's own messages in servers that are no request's reply, sent once, edited and deleted."""
+
+import hashlib
+import json
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import discord
+
+from bot.delivery._calls import Calls, Deadlines, Gone, NotThisWay, TooLarge, Unfit
+from bot.delivery._channels import find_ours
+from bot.delivery._nonces import forgotten
+from bot.discord_errors import UNKNOWN_CHANNEL
+from bot.engine import NoPlace, PlaceTrouble, PostGone, PostRefused, TooMuch, TryLater, Uncertain
+from bot.i18n import text
+from bot.store import Post
+from bot.ui.posts import PostFile, Renderer, Shown
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """What a post shows; the fingerprint ends in what names its files."""
+
+    shown: Shown
+    fingerprint: str
+
+
+class DiscordPoster:
+    """The engine's Poster, through a client."""
+
+    def __init__(self, client: discord.Client, deadlines: Deadlines) -> None:
+        self._calls = Calls(client, deadlines)
+        self._renderers: dict[str, Renderer] = {}
+        self._remade: set[str] = set()
+
+    def register(self, kind: str, renderer: Renderer, *, again: bool) -> None:
+        """Have posts of a kind show what a renderer says.
+
+        Args:
+            again: whether a post that somebody deletes is made again.
+        """
+        self._renderers[kind] = renderer
+        if again:
+            self._remade.add(kind)
+
+    def remakes(self, kind: str) -> bool:
+        """Return whether a post of that kind is made again when somebody deletes it."""
+        return kind in self._remade
+
+    async def draw(self, post: Post) -> _Drawn | None:
+        """Return what a post is to show by now, None for nothing."""
+        renderer = self._renderers.get(post.kind)
+        if renderer is None:
+            raise TryLater(f"nobody says what posts of kind {post.kind} show")
+        shown = await renderer(post)
+        return None if shown is None else _Drawn(shown, _fingerprint(shown))
+
+    async def send(self, post: Post, drawing: Any, nonce: str, began_at: datetime | None) -> int:
+        """Send a post under a nonce; after a stop it is looked for before it is repeated."""
+        drawn: _Drawn = drawing
+        if began_at is not None and forgotten(began_at):
+            found = await self._find(post, drawn.shown.mark, began_at)
+            if found is not None:
+                return found
+        try:
+            async with _placed(began_at):
+                message = await self._send(post, drawn.shown, nonce)
+        except NoPlace as refused:
+            # It is refused now, but an earlier try may have arrived.
+            if refused.trouble == "gone" or began_at is None:
+                raise
+            found = await self._find(post, drawn.shown.mark, began_at)
+            if found is None:
+                raise NoPlace(refused.trouble, str(refused)) from refused
+            return found
+        if drawn.shown.pinned:
+            await self._pin(message)
+        return message.id
+
+    async def edit(self, post: Post, drawing: Any) -> None:
+        """Have a post show something else; its files are sent anew only where they are others."""
+        drawn: _Drawn = drawing
+        shown, message = drawn.shown, self._message(post, post.message_id)
+
+        async def edit(files: Sequence[PostFile] | None) -> None:
+            given: dict[str, Any] = {} if files is None else {"attachments": _opened(files)}
+            async with self._calls.within(self._calls.deadlines.upload(_size(files or ()))):
+                await message.edit(content=shown.content, view=shown.view, **given)
+
+        same = post.fingerprint.partition("/")[2] == shown.files
+        async with _placed(None):
+            try:
+                await (edit(None) if same else _with_files(shown, edit))
+            except Gone as gone:
+                raise PostGone from gone
+
+    async def find(self, post: Post) -> int | None:
+        """Return the id of the message of a post whose sending was begun, or None where it did not arrive."""
+        nonce = post.nonce or ""
+        drawn = await self.draw(post)
+        return await self._find(post, nonce if drawn is None else drawn.shown.mark, post.began_at)
+
+    async def delete(self, post: Post, message_id: int) -> None:
+        """Delete the message of a post; one that is not there is no error."""
+        async with _placed(None):
+            try:
+                async with self._calls.within(self._calls.deadlines.show):
+                    await self._message(post, message_id).delete()
+            except Gone:
+                pass
+
+    async def tell_managers(self, post: Post, trouble: PlaceTrouble, log_channel: int | None) -> None:
+        """Tell a server's managers in its log channel, else its owner; what goes wrong is only logged."""
+        said = text(f"post-trouble-{trouble}", channel=f"<#{post.channel_id}>")
+        nonce = f"p{post.id}-told"
+        try:
+            if log_channel is not None and log_channel != post.channel_id:
+                channel = self._calls.client.get_partial_messageable(log_channel, guild_id=post.guild_id)
+                try:
+                    async with self._calls.within(self._calls.deadlines.show):
+                        await channel.send(said, nonce=nonce, suppress_embeds=True)
+                except NotThisWay as error:
+                    log.info("the log channel %s does not take it: %s", log_channel, error)
+                else:
+                    return
+            async with self._calls.within(self._calls.deadlines.show):
+                guild = self._calls.client.get_guild(post.guild_id)
+                guild = guild or await self._calls.client.fetch_guild(post.guild_id)
+                owner = await self._calls.client.create_dm(discord.Object(guild.owner_id or 0))
+                name = discord.utils.escape_markdown(guild.name)
+                await owner.send(text("post-of-server", guild=name, said=said), nonce=nonce, suppress_embeds=True)
+        except (NotThisWay, TryLater) as error:
+            log.warning("the managers of the server %s cannot be told of %s: %s", post.guild_id, trouble, error)
+
+    async def _send(self, post: Post, shown: Shown, nonce: str) -> discord.Message:
+        channel = self._calls.client.get_partial_messageable(post.channel_id, guild_id=post.guild_id)
+        sent: list[discord.Message] = []
+
+        async def send(files: Sequence[PostFile] | None) -> None:
+            async with self._calls.within(self._calls.deadlines.upload(_size(files or ()))):
+                given: dict[str, Any] = {} if shown.view is None else {"view": shown.view}
+                message = await channel.send(
+                    shown.content, files=_opened(files or ()), nonce=nonce, suppress_embeds=True, **given
+                )
+            sent.append(message)
+
+        await _with_files(shown, send)
+        return sent[0]
+
+    async def _pin(self, message: discord.Message) -> None:
+        try:
+            async with self._calls.within(self._calls.deadlines.show):
+                await message.pin()
+        except (NotThisWay, TryLater) as error:
+            log.info("the message %s is not pinned: %s", message.id, error)
+
+    async def _find(self, post: Post, mark: str, began_at: datetime | None) -> int | None:
+        channel = self._calls.client.get_partial_messageable(post.channel_id, guild_id=post.guild_id)
+        try:
+            message = await find_ours(
+                self._calls, channel, began_at, lambda each: each.nonce == post.nonce or _carries(each, mark)
+            )
+        except Uncertain as error:
+            gone = _is_no_channel(error.__cause__)
+            raise NoPlace("gone" if gone else "unreadable", str(error), sent=not gone) from error
+        return None if message is None else message.id
+
+    def _message(self, post: Post, message_id: int | None) -> discord.PartialMessage:
+        channel = self._calls.client.get_partial_messageable(post.channel_id, guild_id=post.guild_id)
+        return channel.get_partial_message(message_id or 0)
+
+
+@asynccontextmanager
+async def _placed(began_at: datetime | None) -> AsyncGenerator[None]:
+    """Turn what goes wrong with a post into what to do next.
+
+    Args:
+        began_at: when its sending was begun before.
+    """
+    try:
+        yield
+    except (Unfit, TooMuch) as error:
+        raise PostRefused(str(error)) from error
+    except NotThisWay as error:
+        trouble: PlaceTrouble = "gone" if _is_no_channel(error) else "forbidden"
+        raise NoPlace(trouble, str(error), sent=trouble != "gone" and began_at is not None) from error
+
+
+def _is_no_channel(error: BaseException | None) -> bool:
+    """Whether Discord knew no such channel; what it said is the cause of the error."""
+    while error is not None:
+        if isinstance(error, discord.HTTPException) and error.code == UNKNOWN_CHANNEL:
+            return True
+        error = error.__cause__
+    return False
+
+
+async def _with_files(shown: Shown, bring: Callable[[Sequence[PostFile] | None], Awaitable[None]]) -> None:
+    """Bring what a post shows with its files, where it has any."""
+    if shown.attach is None:
+        return await bring([])
+
+    async def attached(files: Sequence[PostFile]) -> None:
+        try:
+            await bring(files)
+        except TooLarge as error:
+            if not files:
+                raise
+            raise TooMuch(str(error)) from error
+
+    return await shown.attach(attached)
+
+
+def _opened(files: Sequence[PostFile]) -> list[discord.File]:
+    return [
+        discord.File(each.path, filename=each.name, description=each.description, spoiler=each.spoiler)
+        for each in files
+    ]
+
+
+def _size(files: Sequence[PostFile]) -> int:
+    return sum(each.path.stat().st_size for each in files)
+
+
+def _fingerprint(shown: Shown) -> str:
+    components = [] if shown.view is None else shown.view.to_components()
+    said = hashlib.sha256(json.dumps([shown.content, components], sort_keys=True).encode()).hexdigest()
+    return f"{said}/{shown.files}"
+
+
+def _carries(message: discord.Message, mark: str) -> bool:
+    """Return whether the text of a message, or the custom id of one of its buttons, contains a post's mark."""
+    rows = (row for row in message.components if isinstance(row, discord.ActionRow))
+    carried = [child.custom_id or "" for row in rows for child in row.children]
+    return any(mark in each for each in [message.content, *carried])
