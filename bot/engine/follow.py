@@ -9,7 +9,6 @@ import logging
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
-from functools import partial
 
 from bot.engine.attendant import Attendant
 from bot.engine.notices import Notifier
@@ -56,9 +55,8 @@ class Follower:
             with self._attendant.attending(details):
                 await self._run_tasks(details)
             details = await self._finish(details)
-        if details.request.delivery is Delivery.OPEN:
-            await self._deliver(details)
-        await self._notifier.notify(request_id)
+        if details.request.delivery is not Delivery.OPEN or await self._deliver(details):
+            await self._notifier.notify(request_id)
 
     async def _run_tasks(self, details: Details) -> None:
         """Take a request's tasks to their end, also when one of them meets a fault of ours.
@@ -122,9 +120,17 @@ class Follower:
         now = self._clock.now()
         return await self._store.write(lambda session: _settle(session, details, now))
 
-    async def _deliver(self, details: Details) -> None:
+    async def _deliver(self, details: Details) -> bool:
+        """Deliver a reply with its pictures; return whether its owner was offered to be notified."""
+        offered = False
+
+        async def bring(parcels: Sequence[Parcel]) -> None:
+            nonlocal offered
+            offered = await self._bring(details, parcels)
+
         with self._rush:
-            await self._packer.pack(details, details.request.filesize_limit, partial(self._bring, details))
+            await self._packer.pack(details, details.request.filesize_limit, bring)
+        return offered
 
     async def make_thumbnails(self, request_id: int) -> None:
         """Make a delivered request's thumbnails, once nobody waits for a delivery."""
@@ -138,21 +144,23 @@ class Follower:
         if details.request.finished_at is not None and details.request.delivery is Delivery.OPEN:
             await self._bring(details, (), fault=reference)
 
-    async def _bring(self, details: Details, parcels: Sequence[Parcel], *, fault: str | None = None) -> None:
-        """Deliver a reply and record how."""
+    async def _bring(self, details: Details, parcels: Sequence[Parcel], *, fault: str | None = None) -> bool:
+        """Deliver a reply and record how; return whether its owner was offered to be notified."""
         delivery, brought = await self._send(details, parcels, fault)
         now = self._clock.now()
 
-        def record(session: Session) -> None:
+        def record(session: Session) -> bool:
+            request_id = details.request.id
             if brought is None:
-                session.requests.change(details.request.id, delivery=delivery)
-                return
-            session.requests.change(details.request.id, delivery=delivery, delivered_at=now, **asdict(brought.answer))
-            for parcel in brought.parcels:
+                session.requests.change(request_id, delivery=delivery)
+            else:
+                session.requests.change(request_id, delivery=delivery, delivered_at=now, **asdict(brought.answer))
+            for parcel in () if brought is None else brought.parcels:
                 how = parcel.fitted.how if parcel.fitted else "link"
                 session.pictures.change(parcel.picture.id, delivered_as=how)
+            return session.notices.get(request_id) is not None
 
-        await self._store.write(record)
+        return await self._store.write(record)
 
     async def _send(
         self, details: Details, parcels: Sequence[Parcel], fault: str | None

@@ -124,8 +124,8 @@ class Downloader:
         return await self._send(url, url.copy_with(host=last))
 
     async def _send(self, url: httpx.URL, target: httpx.URL) -> httpx.Response:
-        # A request made by hand carries none of the client's own headers or cookies. The connection is not
-        # kept, because the pool would give one that was verified for this name to another name there.
+        # A request made by hand carries none of the client's own headers or cookies. A connection to an address is
+        # not kept, because the pool would give one that was verified for this name to another name there.
         request = httpx.Request(
             "GET",
             target,
@@ -133,7 +133,7 @@ class Downloader:
                 "Host": url.netloc.decode("ascii"),
                 "Accept": "image/*",
                 "Accept-Encoding": "identity",
-                "Connection": "close",
+                "Connection": "keep-alive" if target is url else "close",
             },
             extensions={"timeout": self._timeout.as_dict(), "sni_hostname": url.raw_host.decode("ascii")},
         )
