@@ -200,6 +200,8 @@ class Engine:
         )
         request = accepted.details.request
         place = self._life.promise_place(request)
+        if place is None:
+            return accepted
         return replace(accepted, details=replace(accepted.details, place=place))
 
     async def check_allowed(self, draft: Draft) -> None:

@@ -231,4 +231,6 @@ def _buttons(details: Details) -> discord.ui.View:
             view.add_item(Remix(request.short_id, text("button-remix", locale=request.locale)))
             view.add_item(More(request.short_id, text("button-more", locale=request.locale)))
         view.add_item(Delete(request.short_id, text("button-delete", locale=request.locale)))
+    # What is pressed is known by its custom id; else discord.py would keep every view for ever.
+    view.stop()
     return view
