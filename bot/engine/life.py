@@ -101,6 +101,7 @@ class Life:
         self._attendant: Attendant | None = None
         self._inbox: asyncio.Queue[int] = asyncio.Queue()
         self._followed: dict[int, asyncio.Task[None]] = {}
+        self._again: set[int] = set()
         self._resuming: asyncio.Task[None] | None = None
         self._resumed: set[int] = set()
         self._places = asyncio.Semaphore(0)
@@ -116,6 +117,7 @@ class Life:
         """
         self.stopping = False
         self._inbox = asyncio.Queue()
+        self._again.clear()
         self._attendant = Attendant(
             store=self._store, slots=self._slots, courier=courier, clock=self._clock, patience=self._patience
         )
@@ -204,14 +206,15 @@ class Life:
             self.follow(request_id)
 
     def follow(self, request_id: int) -> None:
-        """Take a request up, and follow it to its end."""
+        """Take a request up, and follow it to its end; one that is followed already, once more after that."""
         self._inbox.put_nowait(request_id)
 
     async def _take_up(self) -> None:
         """Follow what comes in; so its work belongs to the engine, not to the command that asked for it."""
         while True:
             request_id = await self._inbox.get()
-            if request_id in self._followed:  # cancelled before its turn came, for one
+            if request_id in self._followed:  # a late picture came while another is brought, for one
+                self._again.add(request_id)
                 self._inbox.task_done()
                 continue
             task = asyncio.create_task(self._follow_to_the_end(request_id), name=f"request {request_id}")
@@ -224,6 +227,9 @@ class Life:
         self._make_place(request_id)
         self._desk.leave(request_id)
         self.forget_place(request_id)
+        if request_id in self._again:
+            self._again.remove(request_id)
+            self.follow(request_id)
         self._inbox.task_done()
 
     def _make_place(self, request_id: int) -> None:
@@ -261,7 +267,7 @@ class Life:
             self._attendant.forget(request_id)
 
     @property
-    def follower(self) -> Follower:
+    def _running_follower(self) -> Follower:
         """Who takes requests to their end, while the engine is running."""
         if self._follower is None:
             raise RuntimeError("the engine is not running")
@@ -280,7 +286,7 @@ class Life:
                 self._make_place(request_id)
                 self._desk.leave(request_id)
                 await self._removals.brought(request_id)
-                await self.follower.make_thumbnails(request_id)
+                await self._running_follower.make_thumbnails(request_id)
             except StoreUnavailable as error:
                 log.error("request %s waits for the database: %s", request_id, error)  # noqa: TRY400 - no bug to trace
                 await self._clock.sleep(backoff(tries))
@@ -295,10 +301,10 @@ class Life:
     async def _follow_after(self, faults: Sequence[str], request_id: int) -> None:
         """Follow a request; after a fault of ours end its tasks first, after another only say so."""
         if len(faults) == MENDED_FAULTS:
-            return await self.follower.apologise(request_id, faults[-1])
+            return await self._running_follower.apologise(request_id, faults[-1])
         if faults:
-            await self.follower.give_up(request_id, Failure("unexpected", {"reference": faults[-1]}))
-        return await self.follower.follow(request_id)
+            await self._running_follower.give_up(request_id, Failure("unexpected", {"reference": faults[-1]}))
+        return await self._running_follower.follow(request_id)
 
 
 async def _halt(tasks: Sequence[asyncio.Task[None]]) -> None:

@@ -269,6 +269,22 @@ class TestLate:
         usage = (await impatient.bot.engine.usage(impatient.ada.id)).all_time
         assert (usage.requests, usage.pictures, str(usage.cost)) == (1, 3, "0.24")
 
+    async def test_one_that_comes_while_the_last_steps_of_another_are_taken_is_brought_too(
+        self, impatient: World
+    ) -> None:
+        shown = await impatient.imagine(count=2)
+        tasks = await taken(impatient, shown)
+        follower = impatient.bot.engine._life._running_follower  # pyright: ignore[reportPrivateUsage]
+        with follower._rush:  # pyright: ignore[reportPrivateUsage] - thumbnails wait for it
+            tasks[1].state = "completed"
+            await impatient.until(lambda: names(shown) == expected(shown, 2))
+            tasks[0].state = "completed"
+            async with asyncio.timeout(WAIT_SECONDS):
+                while (await impatient.details(shown)).tasks[0].state is TaskState.EXPIRED:  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
+        await impatient.settle()
+        assert names(shown) == expected(shown, 1, 2)
+
     async def test_one_of_a_request_whose_rest_was_cancelled_is_not_brought(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
