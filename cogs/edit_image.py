@@ -10,24 +10,16 @@ from bot.ui.base import Interaction, home
 from bot.ui.edit_button import editable
 from bot.ui.edit_draft import EditDraft
 from bot.ui.editing import open_form
+from bot.ui.message_menu import MessageMenu
 from bot.ui.pictures_of import check_attachments, pictures_of
 from bot.ui.shown import shown_by
 
 
-class EditImage(commands.Cog):
+class EditImage(MessageMenu):
     """Edits the pictures of any message, by a form."""
 
     def __init__(self, bot: commands.Bot) -> None:
-        self._bot = bot
-        self._command = app_commands.ContextMenu(name=text("command-edit-image"), callback=self.edit_image)
-
-    async def cog_load(self) -> None:
-        """Add the command; discord.py takes those of a message's menu only one by one."""
-        self._bot.tree.add_command(self._command)
-
-    async def cog_unload(self) -> None:
-        """Take the command away."""
-        self._bot.tree.remove_command(self._command.name, type=self._command.type)
+        super().__init__(bot, app_commands.ContextMenu(name=text("command-edit-image"), callback=self.edit_image))
 
     async def edit_image(self, interaction: Interaction, message: discord.Message) -> None:
         """Show the form for the pictures of a message."""

@@ -10,16 +10,17 @@ from discord.ext import commands
 
 from bot.catalog import Catalog, CatalogError, Model
 from bot.i18n import text
-from bot.ui.base import Interaction, home, report
+from bot.ui.base import Interaction, home
 from bot.ui.models import PriceLists, details, summary
 from bot.ui.options import MAX_CHOICES, MAX_VALUE, Suggested
 from bot.ui.panels import panel
+from bot.ui.persistent import Persistent
 
 PAGE = 8
 """Models on a page: so many fit into a message's 40 components and 4000 characters (Discord's API document)."""
 
 
-class Turn(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"easel:models:(?P<page>\d{1,4})"):
+class Turn(Persistent[discord.ui.Button[Any]], template=r"easel:models:(?P<page>\d{1,4})"):
     """A button that turns to another page of `/models`, before and after any number of restarts."""
 
     def __init__(self, page: int, label: str) -> None:
@@ -33,12 +34,9 @@ class Turn(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"easel:mode
         """Make the button that was pressed."""
         return cls(int(match["page"]), "")
 
-    async def callback(self, interaction: Interaction) -> None:
+    async def used(self, interaction: Interaction) -> None:
         """Show the page in place of the one that is there."""
-        try:
-            await interaction.response.edit_message(view=await _listing(interaction, self.page))
-        except Exception as error:  # noqa: BLE001 - discord.py has no handler for errors in dynamic items
-            await report(interaction, error)
+        await interaction.response.edit_message(view=await _listing(interaction, self.page))
 
 
 async def _suggest(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

@@ -7,27 +7,19 @@ from discord.ext import commands
 from bot.engine import NotReportable
 from bot.i18n import text
 from bot.ui.base import Interaction, home
+from bot.ui.message_menu import MessageMenu
 from bot.ui.reporting import open_report
 from bot.ui.shown import shown_by
 
 
-class ReportPicture(commands.Cog):
+class ReportPicture(MessageMenu):
     """Takes reports of results."""
 
     def __init__(self, bot: commands.Bot) -> None:
-        self._bot = bot
         menu = app_commands.ContextMenu(name=text("command-report-picture"), callback=self.report_picture)
         menu.allowed_contexts = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
         menu.allowed_installs = app_commands.AppInstallationType(guild=True, user=False)
-        self._command = menu
-
-    async def cog_load(self) -> None:
-        """Add the command; discord.py takes those of a message's menu only one by one."""
-        self._bot.tree.add_command(self._command)
-
-    async def cog_unload(self) -> None:
-        """Take the command away."""
-        self._bot.tree.remove_command(self._command.name, type=self._command.type)
+        super().__init__(bot, menu)
 
     async def report_picture(self, interaction: Interaction, message: discord.Message) -> None:
         """Ask why."""

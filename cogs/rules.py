@@ -9,9 +9,10 @@ from discord.ext import commands
 
 from bot.engine import MAX_PHRASE
 from bot.i18n import text
-from bot.ui.base import Interaction, home, report, tell
+from bot.ui.base import Interaction, home, tell
 from bot.ui.managers import ManagersOnly, managed_guild
 from bot.ui.options import MAX_CHOICES, Prompt
+from bot.ui.persistent import Persistent
 from bot.ui.rules import listing, quoted, tested
 from bot.ui.typed import literal
 
@@ -19,7 +20,7 @@ Phrase = app_commands.Range[str, 1, MAX_PHRASE]
 Exceptions = app_commands.Range[str, 1, 500]
 
 
-class Turn(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"easel:rules:(?P<page>\d{1,4})"):
+class Turn(Persistent[discord.ui.Button[Any]], template=r"easel:rules:(?P<page>\d{1,4})"):
     """A button that turns to another page of `/rules list`, before and after any number of restarts."""
 
     def __init__(self, page: int, label: str = "") -> None:
@@ -33,12 +34,9 @@ class Turn(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"easel:rule
         """Make the button that was pressed."""
         return cls(int(match["page"]))
 
-    async def callback(self, interaction: Interaction) -> None:
+    async def used(self, interaction: Interaction) -> None:
         """Show the page in place of the one that is there."""
-        try:
-            await interaction.response.edit_message(view=await _page(interaction, self.page))
-        except Exception as error:  # noqa: BLE001 - discord.py has no handler for errors in dynamic items
-            await report(interaction, error)
+        await interaction.response.edit_message(view=await _page(interaction, self.page))
 
 
 async def _suggest(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

@@ -14,10 +14,11 @@ from bot.engine import Blocked, EditsNotAllowed, ForgottenPicture, StaysAmongAdu
 from bot.errors import EaselError
 from bot.i18n import text
 from bot.store import StoredDraft
-from bot.ui.base import Interaction, home, report, tell
+from bot.ui.base import Interaction, home, tell
 from bot.ui.edit_draft import EDIT, EditDraft
 from bot.ui.edit_form import filled_in, form, prompt_in
 from bot.ui.forms import Form
+from bot.ui.persistent import Persistent
 from bot.ui.pictures_of import pictures_of
 from bot.ui.typed import literal_args
 from bot.ui.wording import quoted
@@ -127,7 +128,7 @@ async def _refuse(interaction: Interaction, draft_id: str, draft: EditDraft, err
     await interaction.response.send_message(said, view=view, ephemeral=True, suppress_embeds=True)
 
 
-class Adjust(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"easel:adjust:(?P<id>[0-9a-z]+)"):
+class Adjust(Persistent[discord.ui.Button[Any]], template=r"easel:adjust:(?P<id>[0-9a-z]+)"):
     """Opens a form again as it was filled in."""
 
     def __init__(self, draft_id: str, label: str) -> None:
@@ -141,16 +142,9 @@ class Adjust(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"easel:ad
         """Make the button that was pressed."""
         return cls(match["id"], getattr(item, "label", None) or "")
 
-    async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Let a press through that was not told before."""
-        return home(interaction).is_new(interaction)
-
-    async def callback(self, interaction: Interaction) -> None:
-        """Open the form; what goes wrong is told to the person who pressed it."""
-        try:
-            await _open_again(interaction, self.draft_id)
-        except Exception as error:  # noqa: BLE001 - discord.py has no handler for errors in dynamic items
-            await report(interaction, error)
+    async def used(self, interaction: Interaction) -> None:
+        """Open the form."""
+        await _open_again(interaction, self.draft_id)
 
 
 EDIT_FORM = Form(re.compile(r"easel:edit-form:([0-9a-z]+)"), take_form)

@@ -8,10 +8,11 @@ import discord
 from bot.engine import Erased
 from bot.i18n import text
 from bot.store import Holdings
-from bot.ui.base import Interaction, home, report, tell
+from bot.ui.base import Interaction, home, tell
+from bot.ui.persistent import Persistent
 
 
-class ForgetMe(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"easel:forget-me:(?P<id>[0-9]+)"):
+class ForgetMe(Persistent[discord.ui.Button[Any]], template=r"easel:forget-me:(?P<id>[0-9]+)"):
     """Deletes what is kept of the user whose id it carries; only they may press it."""
 
     def __init__(self, user_id: int, label: str) -> None:
@@ -28,16 +29,9 @@ class ForgetMe(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"easel:
         """Make the button that was pressed."""
         return cls(int(match["id"]), getattr(item, "label", None) or "forget-me")
 
-    async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Let a press through that was not told before."""
-        return home(interaction).is_new(interaction)
-
-    async def callback(self, interaction: Interaction) -> None:
-        """Delete, and say what was; what goes wrong is told too."""
-        try:
-            await self._forget(interaction)
-        except Exception as error:  # noqa: BLE001 - discord.py has no handler for errors in dynamic items
-            await report(interaction, error)
+    async def used(self, interaction: Interaction) -> None:
+        """Delete, and say what was."""
+        await self._forget(interaction)
 
     async def _forget(self, interaction: Interaction) -> None:
         if interaction.user.id != self.user_id:

@@ -13,10 +13,11 @@ from bot.engine import HistoryPage
 from bot.errors import EaselError
 from bot.i18n import text
 from bot.store import Details, Request, RequestState, Search
-from bot.ui.base import Interaction, home, report
+from bot.ui.base import Interaction, home
 from bot.ui.lineage import NO_REPLY, jump_link
 from bot.ui.options import MAX_VALUE
 from bot.ui.panels import panel
+from bot.ui.persistent import Persistent
 from bot.ui.places import is_age_restricted
 from bot.ui.recall import found, show
 from bot.ui.typed import literal, shortened
@@ -37,7 +38,7 @@ Place: TypeAlias = tuple[str, int, int]
 
 
 class Turn(
-    discord.ui.DynamicItem[discord.ui.Button[Any]],
+    Persistent[discord.ui.Button[Any]],
     template=r"easel:history:(?P<draft>[0-9a-z]+|-):(?P<up_to>\d{1,18}):(?P<page>\d{1,9})",
 ):
     """A button that turns to another page."""
@@ -54,20 +55,13 @@ class Turn(
         """Make the button that was pressed."""
         return cls((match["draft"], int(match["up_to"]), int(match["page"])), "")
 
-    async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Let a press through that was not told before."""
-        return home(interaction).is_new(interaction)
-
-    async def callback(self, interaction: Interaction) -> None:
+    async def used(self, interaction: Interaction) -> None:
         """Show the page in place of the one that is there."""
-        try:
-            await interaction.response.defer()
-            await turn_to(interaction, self.place)
-        except Exception as error:  # noqa: BLE001 - discord.py has no handler for errors in dynamic items
-            await report(interaction, error)
+        await interaction.response.defer()
+        await turn_to(interaction, self.place)
 
 
-class Open(discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"easel:history-open"):
+class Open(Persistent[discord.ui.Select[Any]], template=r"easel:history-open"):
     """A list of the requests on a page; the one that is chosen is shown again."""
 
     def __init__(self, options: Sequence[discord.SelectOption], placeholder: str) -> None:
@@ -80,16 +74,9 @@ class Open(discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"easel:hist
         """Make the list in which somebody chose."""
         return cls(item.options if isinstance(item, discord.ui.Select) else [], "")
 
-    async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Let a choice through that was not told before."""
-        return home(interaction).is_new(interaction)
-
-    async def callback(self, interaction: Interaction) -> None:
+    async def used(self, interaction: Interaction) -> None:
         """Show the request as `/show` does."""
-        try:
-            await show(interaction, await found(interaction, self.item.values[0]))
-        except Exception as error:  # noqa: BLE001 - discord.py has no handler for errors in dynamic items
-            await report(interaction, error)
+        await show(interaction, await found(interaction, self.item.values[0]))
 
 
 @dataclass(frozen=True, slots=True)

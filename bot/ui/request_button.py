@@ -7,10 +7,11 @@ from typing import Any, ClassVar, Self
 import discord
 
 from bot.store import Details, Forgotten
-from bot.ui.base import Interaction, home, report, tell
+from bot.ui.base import Interaction, home, tell
+from bot.ui.persistent import Persistent
 
 
-class RequestButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"easel:(?P<id>)"):
+class RequestButton(Persistent[discord.ui.Button[Any]], template=r"easel:(?P<id>)"):
     """A button that does something with a request, before and after any number of restarts."""
 
     action: ClassVar[str]
@@ -31,22 +32,15 @@ class RequestButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"e
         """Make the button that was pressed."""
         return cls(match["id"], getattr(item, "label", None) or cls.action)
 
-    async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Let a press through that was not told before."""
-        return home(interaction).is_new(interaction)
-
-    async def callback(self, interaction: Interaction) -> None:
-        """Do what the button says; what goes wrong is told to the person who pressed it."""
-        try:
-            details = await home(interaction).engine.find(self.short_id)
-            if details is None:
-                await tell(interaction, "request-gone")
-            elif details.request.forgotten is not None:
-                await self.pressed_forgotten(interaction, details.request.forgotten)
-            else:
-                await self.pressed(interaction, details)
-        except Exception as error:  # noqa: BLE001 - discord.py has no handler for errors in dynamic items
-            await report(interaction, error)
+    async def used(self, interaction: Interaction) -> None:
+        """Do what the button says."""
+        details = await home(interaction).engine.find(self.short_id)
+        if details is None:
+            await tell(interaction, "request-gone")
+        elif details.request.forgotten is not None:
+            await self.pressed_forgotten(interaction, details.request.forgotten)
+        else:
+            await self.pressed(interaction, details)
 
     async def pressed_forgotten(self, interaction: Interaction, why: Forgotten) -> None:
         """Say why there is nothing to do anything with."""

@@ -5,13 +5,14 @@ from typing import Any, Self
 
 import discord
 
-from bot.ui.base import Interaction, home, report
+from bot.ui.base import Interaction
+from bot.ui.persistent import Persistent
 from bot.ui.remix import _acts
 from bot.ui.remix._selects import LEFT_OUT, TURN
 
 
 class RemixPart(
-    discord.ui.DynamicItem[discord.ui.Item[Any]],
+    Persistent[discord.ui.Item[Any]],
     template=r"easel:remix-(?P<part>model|option|prompt|run):(?P<id>[0-9a-z]+)(?::(?P<option>\w+))?",
 ):
     """A select or a button of a Remix panel, before and after any number of restarts."""
@@ -29,21 +30,14 @@ class RemixPart(
         """Make the part that was used."""
         return cls(item, part=match["part"], draft_id=match["id"], option=match["option"])
 
-    async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Let through what was not told before."""
-        return home(interaction).is_new(interaction)
-
-    async def callback(self, interaction: Interaction) -> None:
-        """Do what it is for; what goes wrong is told to the person who used it."""
-        try:
-            if isinstance(self.item, discord.ui.Select):
-                await self._choose(interaction, self.item.values[0])
-            elif self._part == "prompt":
-                await _acts.ask_for_text(interaction, self._draft_id)
-            else:
-                await _acts.run(interaction, self._draft_id)
-        except Exception as error:  # noqa: BLE001 - discord.py has no handler for errors in dynamic items
-            await report(interaction, error)
+    async def used(self, interaction: Interaction) -> None:
+        """Do what it is for."""
+        if isinstance(self.item, discord.ui.Select):
+            await self._choose(interaction, self.item.values[0])
+        elif self._part == "prompt":
+            await _acts.ask_for_text(interaction, self._draft_id)
+        else:
+            await _acts.run(interaction, self._draft_id)
 
     async def _choose(self, interaction: Interaction, value: str) -> None:
         if self._option is not None:

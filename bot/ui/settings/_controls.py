@@ -8,8 +8,9 @@ import discord
 
 from bot.engine import GuildSettings
 from bot.errors import EaselError
-from bot.ui.base import Interaction, home, report
+from bot.ui.base import Interaction, home
 from bot.ui.managers import managed_guild
+from bot.ui.persistent import Persistent
 from bot.ui.settings import _forms
 from bot.ui.settings._files import take_import
 from bot.ui.settings._forms import open_form
@@ -24,7 +25,7 @@ class ControlGone(EaselError):
 
 
 class Control(
-    discord.ui.DynamicItem[discord.ui.Item[Any]],
+    Persistent[discord.ui.Item[Any]],
     template=r"easel:settings:(?P<act>page|pick|put|prune|form|again|import):(?P<what>[a-z0-9_]+)(?::(?P<value>[a-z0-9_]+))?",
 ):
     """A button or a select of the panel. It says what it changes, and not who may: that is checked at each press."""
@@ -42,17 +43,10 @@ class Control(
         """Make the control that was used."""
         return cls(item, match["act"], match["what"], match["value"] or "")
 
-    async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Let a press through that was not told before."""
-        return home(interaction).is_new(interaction)
-
-    async def callback(self, interaction: Interaction) -> None:
-        """Do what the control says; what goes wrong is told to the person who used it."""
-        try:
-            managed_guild(interaction)
-            await _ACTS[self._act](interaction, self._what, self._value)
-        except Exception as error:  # noqa: BLE001 - discord.py has no handler for errors in dynamic items
-            await report(interaction, error)
+    async def used(self, interaction: Interaction) -> None:
+        """Do what the control says."""
+        managed_guild(interaction)
+        await _ACTS[self._act](interaction, self._what, self._value)
 
 
 async def _turn(interaction: Interaction, what: str, _: str) -> None:
