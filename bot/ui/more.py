@@ -13,6 +13,7 @@ from bot.i18n import text
 from bot.store import Details, Picture
 from bot.ui.base import Interaction, home
 from bot.ui.options import MAX_FILES
+from bot.ui.reporting import ReportResult, reportable
 from bot.ui.wording import alt_text, dollars, result_name
 
 MAX_CONTENT = 2000
@@ -86,7 +87,10 @@ async def _send(interaction: Interaction, details: Details, originals: Sequence[
         whole = "\n\n".join([details.request.prompt, _options(details), *_addresses(originals)])
         name = f"easel-{details.request.short_id}-request.txt"
         files.append(discord.File(io.BytesIO(whole.encode()), filename=name))
-    await interaction.followup.send(content, files=files, ephemeral=True, suppress_embeds=True)
+    view = discord.ui.View(timeout=None)
+    if reportable(interaction, details):
+        view.add_item(ReportResult(details.request.short_id, text("button-report", locale=locale)))
+    await interaction.followup.send(content, files=files, view=view, ephemeral=True, suppress_embeds=True)
 
 
 def _lines(details: Details, originals: Sequence[Original], locale: str, *, in_file: bool = False) -> Iterator[str]:

@@ -14,12 +14,30 @@ from bot.store import Details
 from bot.ui.base import Interaction, home, tell
 from bot.ui.forms import Form
 from bot.ui.places import is_age_restricted
+from bot.ui.request_button import RequestButton
 
 MAX_REASON = 300
 """Characters of a reason."""
 
 CARD_BYTES = 2 * 1024 * 1024
 """Bytes of a picture on a card, so that all of a result fit into one message wherever that is."""
+
+
+class ReportResult(RequestButton, template=r"easel:report:(?P<id>[0-9a-z]+)"):
+    """Lets anybody but its author say what is wrong with a result."""
+
+    action = "report"
+
+    async def pressed(self, interaction: Interaction, details: Details) -> None:
+        """Ask why."""
+        await open_report(interaction, details)
+
+
+def reportable(interaction: Interaction, details: Details) -> bool:
+    """Return whether a result is shown where it may be reported, to somebody who would."""
+    request = details.request
+    here = request.bot_present and interaction.guild_id is not None and interaction.guild_id == request.guild_id
+    return here and request.deleted_at is None and request.user_id != interaction.user.id
 
 
 async def open_report(interaction: Interaction, details: Details) -> None:

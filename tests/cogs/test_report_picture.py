@@ -62,6 +62,34 @@ async def test_a_report_puts_a_card_with_the_hidden_picture_into_the_log_channel
     assert world.bodies()[-2]["allowed_mentions"] == {"parse": []}
 
 
+def offered(answer: Any) -> list[str]:
+    """Return the custom_ids of the buttons of a private answer."""
+    return [button["custom_id"] for row in answer.response.components for button in row["components"]]
+
+
+async def test_a_result_is_also_reported_from_more_by_all_but_its_author(world: World) -> None:
+    log = await log_channel(world)
+    shown = await world.imagine()
+    more = await world.press(shown, "more", by=world.bob)
+    await world.restart()
+    opened = await world.press(more, "report", by=world.bob)
+    answer = await world.bob.submit_modal(opened, {"reason": "not nice"})
+    assert (answer.ephemeral, answer.response.content) == (True, TAKEN)
+    [card] = log.history()
+    assert f"- {world.bob.mention}: not nice" in card.content
+    assert offered(await world.press(shown, "more", by=world.ada)) == []
+
+
+async def test_more_offers_no_report_of_what_is_deleted_or_where_nobody_could_take_it(world: World) -> None:
+    await log_channel(world)
+    shown = await world.imagine()
+    assert offered(await world.press(shown, "more", by=world.bob)) == [f"easel:report:{short_id(shown)}"]
+    world.sql("UPDATE requests SET bot_present = 0")
+    assert offered(await world.press(shown, "more", by=world.bob)) == []
+    world.sql("UPDATE requests SET bot_present = 1, deleted_at = finished_at")
+    assert offered(await world.press(shown, "more", by=world.bob)) == []
+
+
 async def test_the_same_picture_is_reported_on_one_card_also_after_a_restart(world: World) -> None:
     log = await log_channel(world)
     shown = await world.imagine()

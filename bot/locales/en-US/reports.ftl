@@ -2,6 +2,8 @@
 
 command-report-picture = Report picture
 
+button-report = Report
+
 report-form = Report this picture
 report-form-reason = What is wrong with it?
 report-not-mine = I made no picture in that message, so I cannot take a report of it. Report it to Discord, or tell a moderator.

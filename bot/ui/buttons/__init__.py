@@ -14,6 +14,7 @@ from bot.ui.buttons._under_way import Cancel, Notify
 from bot.ui.buttons._work_on import More, Remix
 from bot.ui.edit_button import Edit
 from bot.ui.editing import Adjust
+from bot.ui.reporting import ReportResult
 from bot.ui.request_button import RequestButton
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "More",
     "Notify",
     "Remix",
+    "ReportResult",
     "RequestButton",
     "Reroll",
 ]
@@ -38,6 +40,7 @@ BUTTONS: tuple[type[discord.ui.DynamicItem[Any]], ...] = (
     Adjust,
     Remix,
     More,
+    ReportResult,
     Delete,
     DeleteConfirmed,
 )
