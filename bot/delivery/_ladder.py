@@ -7,7 +7,6 @@ from functools import partial
 from bot.delivery._calls import Calls, Gone, NotThisWay, TooLarge, Unfit
 from bot.delivery._letters import Letter
 from bot.delivery._new_messages import send_directly, send_in_channel
-from bot.delivery._nonces import is_direct
 from bot.delivery._replies import ReplyMessage, reply_messages
 from bot.engine import Delivered, Intend, TooMuch, Undeliverable
 from bot.reply_address import is_public
@@ -57,7 +56,7 @@ def _ways(calls: Calls, request: Request, intend: Intend) -> Sequence[_Way]:
     if nonce is None:
         messages = reply_messages(calls.client, request)
         ways += [_Way(partial(_edit, calls, message), edits=True) for message in messages]
-    if is_public(request) and not (nonce and is_direct(nonce)):
+    if is_public(request) and not request.sent_directly:
         ways.append(_Way(partial(send_in_channel, calls, intend=intend)))
     return [*ways, _Way(partial(send_directly, calls, intend=intend))]
 

@@ -8,7 +8,7 @@ import discord
 from bot.delivery._calls import Calls, NoReply, NotThisWay, Unfit
 from bot.delivery._channels import Channel, channel_of, direct_channel, find_ours, mentioning_owner, replied_to
 from bot.delivery._letters import Letter
-from bot.delivery._nonces import forgotten, is_direct, new_nonce
+from bot.delivery._nonces import forgotten, new_nonce
 from bot.delivery._replies import carries_buttons_of
 from bot.engine import Delivered, Intend
 from bot.i18n import text
@@ -36,7 +36,7 @@ async def _send(calls: Calls, channel: Channel, letter: Letter, intend: Intend) 
     request = letter.request
     direct = isinstance(channel, discord.DMChannel)
     nonce, began_at = request.delivery_nonce, request.delivery_began_at
-    if nonce is None or is_direct(nonce) != direct:
+    if nonce is None or request.sent_directly != direct:
         nonce = new_nonce(request, direct=direct)
         await intend(nonce)
         return await _post(calls, channel, letter, nonce)

@@ -3,7 +3,7 @@
 import secrets
 from datetime import UTC, datetime, timedelta
 
-from bot.store import Request
+from bot.store import DIRECTLY, Request
 
 NONCE_LIFE = timedelta(minutes=2)
 """How long a repeated nonce is taken for the same message; Discord says "the past few minutes"."""
@@ -11,12 +11,7 @@ NONCE_LIFE = timedelta(minutes=2)
 
 def new_nonce(request: Request, *, direct: bool) -> str:
     """Return a nonce for the delivery of a request; it tells whether that is a direct message."""
-    return f"{request.short_id}-{'d' if direct else 'c'}-{secrets.token_hex(4)}"
-
-
-def is_direct(nonce: str) -> bool:
-    """Return whether a delivery's nonce is that of a direct message."""
-    return "-d-" in nonce
+    return f"{request.short_id}{DIRECTLY if direct else '-c-'}{secrets.token_hex(4)}"
 
 
 def answer_nonce(request: Request) -> str:

@@ -41,7 +41,10 @@ class Removals:
         await self._remove_all(lambda session: session.removals.shown_in(guild_id, channel_id, BATCH))
 
     async def guild_gone(self, guild_id: int) -> None:
-        """Remove what was made in a server, which is deleted or does not want the bot any more."""
+        """Remove what was shown in a server, which is deleted or does not want the bot any more.
+
+        What came to somebody by a direct message is theirs.
+        """
         await self._remove_all(lambda session: session.removals.shown_throughout(guild_id, BATCH))
 
     async def brought(self, request_id: int) -> None:

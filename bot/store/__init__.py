@@ -22,6 +22,7 @@ from bot.store.moderation import Blocks, Rules
 from bot.store.notices import Notices
 from bot.store.posts import Post, Posts, PostState
 from bot.store.records import (
+    DIRECTLY,
     NOBODY,
     UNFINISHED,
     AuditEntry,
@@ -53,6 +54,7 @@ from bot.store.tasks import Pictures, Tasks
 from bot.store.users import Users
 
 __all__ = [
+    "DIRECTLY",
     "NOBODY",
     "UNFINISHED",
     "UPSTREAM",

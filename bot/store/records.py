@@ -76,6 +76,10 @@ NOBODY = 0
 """The user id of what was somebody's who is forgotten: Discord gives it to nobody."""
 
 
+DIRECTLY = "-d-"
+"""Is in the nonce of a delivery by direct message, and in no other."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What a person asked: one reply, one reservation, one short id.
@@ -122,6 +126,11 @@ class Request:
         object.__setattr__(self, "delivery", Delivery(self.delivery))
         if self.forgotten is not None:
             object.__setattr__(self, "forgotten", Forgotten(self.forgotten))
+
+    @property
+    def sent_directly(self) -> bool:
+        """Whether its end was brought, or is about to be, by a direct message in place of its reply."""
+        return self.delivery_nonce is not None and DIRECTLY in self.delivery_nonce
 
 
 @dataclass(frozen=True, slots=True)

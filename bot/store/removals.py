@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, func, literal, select, update
 
-from bot.store.records import Delivery, RequestState
+from bot.store.records import DIRECTLY, Delivery, RequestState
 from bot.store.tables import pictures, requests, sources
 from bot.store.types import Moment
 
@@ -33,8 +33,9 @@ class Removals:
         return self._ids(requests.c.guild_id == guild_id, requests.c.channel_id == channel_id, limit=limit)
 
     def shown_throughout(self, guild_id: int, limit: int) -> Sequence[int]:
-        """Return the ids of requests made in a server that the bot was in, whose pictures were brought."""
-        return self._ids(requests.c.guild_id == guild_id, requests.c.bot_present.is_(True), limit=limit)
+        """Return the ids of requests made in a server that the bot was in, whose pictures were brought there."""
+        directly = func.coalesce(requests.c.delivery_nonce, "").contains(DIRECTLY)
+        return self._ids(requests.c.guild_id == guild_id, requests.c.bot_present.is_(True), ~directly, limit=limit)
 
     def remove(self, request_ids: Sequence[int], now: datetime) -> Sequence[str]:
         """Record that replies are gone; return the files of their pictures that nobody names any more.

@@ -11,7 +11,7 @@ def jump_link(request: Request) -> str | None:
     """Return the address of a request's reply, None where it is not there, or was only for one person to see."""
     if request.message_id is None or request.channel_id is None or request.deleted_at is not None:
         return None
-    if request.private or not is_public(request) or request.delivery in NO_REPLY:
+    if request.private or request.sent_directly or not is_public(request) or request.delivery in NO_REPLY:
         return None
     place = "@me" if request.guild_id is None else request.guild_id
     return f"https://discord.com/channels/{place}/{request.channel_id}/{request.message_id}"

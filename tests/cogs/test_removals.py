@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from tests.cogs.test_delivery import begun, outlive_token
 from tests.places import place
 from tests.world import World, short_id
 
@@ -69,6 +70,20 @@ async def test_with_a_server_goes_what_was_made_in_it(world: World) -> None:
     requests = [short_id(each) for each in (there, direct, here)]
     world.env.backend.remove_guild(elsewhere.id)
     assert [await removed(world, each) for each in requests] == [True, False, False]
+
+
+async def test_what_came_by_a_direct_message_outlives_the_server_it_was_asked_for_in(slow_world: World) -> None:
+    world = slow_world
+    shown = await begun(world, private=True)
+    request = short_id(shown)
+    await outlive_token(world, shown)
+    await world.complete()
+    [letter] = world.ada.user.dm_channel.history()
+    assert "**completed**" in letter.content
+    world.env.backend.remove_guild(world.guild.id)
+    assert not await removed(world, request)
+    world.env.backend.delete_message(world.ada.user.dm_channel.id, letter.id)
+    assert await removed(world, request)
 
 
 async def test_a_reply_that_is_gone_before_its_picture_came_gets_it_in_a_new_message(slow_world: World) -> None:

@@ -57,6 +57,8 @@ async def test_it_links_to_the_reply_that_is_still_there(world: World) -> None:
     assert (await show(world, short_id(first))).content.endswith(f"\n-# [go to the reply]({link})")
     secret = await world.imagine(private=True)
     assert "go to the reply" not in (await show(world, short_id(secret))).content
+    world.sql("UPDATE requests SET delivery_nonce = short_id || '-d-1'")
+    assert "go to the reply" not in (await show(world, short_id(first))).content
 
 
 async def test_a_public_request_of_somebody_elses_is_shown_in_its_server_alone(world: World) -> None:
