@@ -4,6 +4,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -15,7 +16,7 @@ from discord.ext import commands
 
 from bot.delivery import Deadlines, DiscordCourier, DiscordPoster, MaybeAnswered, NotAnswered
 from bot.discord_private import seconds_since_heartbeat
-from bot.engine import Answer, Draft, Engine, Recalled
+from bot.engine import Answer, Draft, Engine, Recalled, TryLater
 from bot.reply_address import ChannelMessage, InteractionReply, reply_address
 from bot.store import Decision, Details, Report, Request, Store
 from bot.ui.base import home, report
@@ -268,7 +269,11 @@ class Easel(commands.AutoShardedBot):
         Raises:
             EaselError: Discord cannot do that now.
         """
-        return await self.courier.hide(details)
+        if await self.courier.hide(details):
+            return True
+        with suppress(TryLater):
+            await self.engine.removals.ask_after(details.request, self.courier)
+        return False
 
     async def renew_reply(self, interaction: discord.Interaction[Any], request: Request) -> None:
         """Take the token of a press on a reply, answered by a deferred update, for its next edits.

@@ -19,6 +19,11 @@ class Removals(commands.Cog):
         self._removals = bot.engine.removals
 
     @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """A new session: what was deleted since the last one, nobody told."""
+        self._removals.look_back()
+
+    @commands.Cog.listener()
     async def on_raw_message_delete(self, deleted: discord.RawMessageDeleteEvent) -> None:
         """One message."""
         await _noted(self._removals.messages_gone([deleted.message_id]))

@@ -9,12 +9,22 @@ from typing import Any
 import discord
 
 from bot.catalog import Catalog
-from bot.delivery import _attachments, _cards, _copies, _first_answers, _ladder, _message_answers, _notices, _replies
+from bot.delivery import (
+    _absences,
+    _attachments,
+    _cards,
+    _copies,
+    _first_answers,
+    _ladder,
+    _message_answers,
+    _notices,
+    _replies,
+)
 from bot.delivery._calls import Calls, Deadlines, NotThisWay
 from bot.delivery._first_answers import MaybeAnswered, NotAnswered
 from bot.delivery._letters import Letter, letters
 from bot.delivery._operator import tell_owner
-from bot.engine import Answer, Delivered, Intend, Notice, Parcel, Recalled, TryLater
+from bot.engine import Answer, Delivered, Intend, Missing, Notice, Parcel, Recalled, TryLater
 from bot.reply_address import ChannelMessage, reply_address
 from bot.store import Details, Report, Request, Source
 from bot.ui.messages import Reply, reply_to
@@ -147,6 +157,22 @@ class DiscordCourier:
             TryLater: Discord may show the reply later.
         """
         return await _attachments.fetch_result(self._calls, request, number, to, limit)
+
+    async def missing(self, request: Request) -> Missing | None:
+        """Return what is gone of where a request was brought; None where it is there, or only its owner can say.
+
+        Raises:
+            TryLater: Discord cannot say now.
+        """
+        return await _absences.missing(self._calls, request)
+
+    async def has_left(self, guild_id: int) -> bool:
+        """Return whether the bot is in a server no more.
+
+        Raises:
+            TryLater: Discord cannot say now.
+        """
+        return await _absences.has_left(self._calls, guild_id)
 
     async def tell_operator(self, notice: Notice) -> None:
         """Tell the application's owner; what goes wrong is only logged."""

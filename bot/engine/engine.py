@@ -122,7 +122,8 @@ class Engine:
         """How much may be made, by whom."""
         self.rules = Rulebook(store, clock)
         """What the managers of servers do not want in prompts."""
-        self.removals = Removals(store=store, pictures=pictures, clock=clock)
+        patience = patience or Patience()
+        self.removals = Removals(store=store, pictures=pictures, clock=clock, missed_after=patience.missed)
         """What goes with messages that are gone."""
         self.moderation = Moderation(store, clock)
         """What members report, and what is decided about that."""

@@ -130,7 +130,14 @@ class Life:
             store=self._store, runapi=self._runapi, courier=courier, clock=self._clock, upstream=self._upstream
         )
         sweeper = Sweeper(store=self._store, pictures=self._pictures, clock=self._clock, forgetter=self._forgetter)
-        work = (self._take_up(), sweeper.run(), self._attendant.rounds(), watch.run(), self._latecomers.run())
+        work = (
+            self._take_up(),
+            sweeper.run(),
+            self._attendant.rounds(),
+            watch.run(),
+            self._latecomers.run(),
+            self._removals.run(courier),
+        )
         background = [asyncio.create_task(each) for each in work]
         try:
             yield
@@ -161,6 +168,7 @@ class Life:
                     downloader=self._downloader,
                     courier=courier,
                     clock=self._clock,
+                    removals=self._removals,
                 ),
                 clock=self._clock,
                 upstream=self._upstream,

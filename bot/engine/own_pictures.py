@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from bot.engine.ports import Clock, Courier, TryLater
+from bot.engine.removals import Removals
 from bot.errors import EaselError
 from bot.images import MAX_SOURCE_BYTES, Downloader, FetchFailed, PictureStore
 from bot.store import Picture, Request, Session, Store
@@ -16,13 +17,21 @@ class OwnPictures:
     """Finds the bytes of pictures that Easel made."""
 
     def __init__(
-        self, *, store: Store, pictures: PictureStore, downloader: Downloader, courier: Courier, clock: Clock
+        self,
+        *,
+        store: Store,
+        pictures: PictureStore,
+        downloader: Downloader,
+        courier: Courier,
+        clock: Clock,
+        removals: Removals,
     ) -> None:
         self._store = store
         self._pictures = pictures
         self._downloader = downloader
         self._courier = courier
         self._clock = clock
+        self._removals = removals
 
     async def kept(self, picture_id: int) -> str | None:
         """Return the name of the file in the picture store that holds a picture's bytes, or None if none does."""
@@ -56,10 +65,15 @@ class OwnPictures:
 
     async def _from_discord(self, picture: Picture, request: Request, to: Path) -> bool:
         try:
-            return await self._courier.fetch_result(request, picture.number, to, MAX_SOURCE_BYTES)
+            if await self._courier.fetch_result(request, picture.number, to, MAX_SOURCE_BYTES):
+                return True
+            gone = await self._removals.ask_after(request, self._courier)
         except (TryLater, EaselError) as error:
             log.info("picture %s is not to be had from Discord: %s", picture.id, error)
             return False
+        if gone:
+            raise EaselError("own-picture-deleted")
+        return False
 
     async def _from_runapi(self, picture: Picture, request: Request, to: Path) -> bool:
         if self._clock.now() >= picture.expires_at:

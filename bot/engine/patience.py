@@ -19,6 +19,7 @@ class Patience:
         round: between two looks at who waits: a reply's place in the queue is edited once in it at most.
         notify_after: from acknowledgement until somebody is offered to be notified.
         edit: between two edits of one post.
+        missed: from a start, or a new session with Discord, until it is asked what was deleted meanwhile.
         late: from submission until a task that was given up is not asked after any more.
     """
 
@@ -29,4 +30,5 @@ class Patience:
     round: timedelta = timedelta(seconds=10)
     notify_after: timedelta = timedelta(seconds=60)
     edit: timedelta = EDIT_EVERY
+    missed: timedelta = timedelta(minutes=1)
     late: timedelta = timedelta(hours=1)

@@ -50,6 +50,9 @@ class Delivered:
 
 Intend = Callable[[str], Awaitable[None]]
 
+Missing = Literal["message", "channel"]
+"""What is gone of where a request was brought: only its message, or all that was there."""
+
 
 class Notice(StrEnum):
     """What an operator is told."""
@@ -142,6 +145,22 @@ class Courier(Protocol):
         Raises:
             EaselError: they are there and cannot be had; the sentence says why.
             TryLater: they may be had later.
+        """
+        ...
+
+    async def missing(self, request: Request) -> Missing | None:
+        """Return what is gone of where a request was brought; None where it is there, or nobody can say.
+
+        Raises:
+            TryLater: that cannot be known now.
+        """
+        ...
+
+    async def has_left(self, guild_id: int) -> bool:
+        """Return whether what belongs to a server cannot be reached any more, for the bot is not in it.
+
+        Raises:
+            TryLater: that cannot be known now.
         """
         ...
 

@@ -1,11 +1,14 @@
 """What becomes of pictures whose message is gone from Discord: whoever deleted it wants them gone here too."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from datetime import timedelta
+from functools import partial
 
-from bot.engine.ports import Clock
+from bot.engine.ports import Clock, Courier, TryLater
 from bot.images import PictureStore
-from bot.store import Session, Store
+from bot.store import Request, Session, Store, StoreUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -16,25 +19,39 @@ REMEMBERED = 5000
 """Deleted messages that are remembered, for one of them may turn out to be the reply that is just being brought."""
 
 
+ASKED_AFTER = 200
+"""Results, the newest, whose messages are asked after when Discord may have deleted some and nobody was told.
+
+Moderators delete what is new, and what somebody saw; to ask after every message that ever was would take a large bot
+hours of Discord's patience at each start. What is older is noticed when it is worked on.
+"""
+
+ASK_AGAIN = 60.0
+"""Seconds until Discord is asked again that could not say."""
+
+
 class Removals:
     """Removes the pictures of replies that are gone.
 
     Only of what was brought: a reply that is gone before its picture came gets a new message, and what reached nobody
     is kept for `/show`.
+
+    Args:
+        missed_after: from `look_back` until Discord is asked: people's requests go first.
     """
 
-    def __init__(self, *, store: Store, pictures: PictureStore, clock: Clock) -> None:
+    def __init__(self, *, store: Store, pictures: PictureStore, clock: Clock, missed_after: timedelta) -> None:
         self._store = store
         self._pictures = pictures
         self._clock = clock
+        self._missed_after = missed_after
+        self._missed = asyncio.Event()
         self._gone: dict[int, None] = {}
 
     async def messages_gone(self, message_ids: Sequence[int]) -> None:
         """Remove what these messages showed, which Discord has deleted."""
         self._remember(message_ids)
-        ids = await self._store.read(lambda session: session.removals.shown_by(message_ids))
-        if ids:
-            await self.remove(ids)
+        await self._remove_shown(lambda session: session.removals.shown_by(message_ids))
 
     async def channel_gone(self, guild_id: int, channel_id: int) -> None:
         """Remove what a server's channel or thread showed, which is deleted."""
@@ -45,7 +62,38 @@ class Removals:
 
         What came to somebody by a direct message is theirs.
         """
-        await self._remove_all(lambda session: session.removals.shown_throughout(guild_id, BATCH))
+        await self._remove_all(partial(_shown_throughout, guild_id=guild_id, limit=BATCH))
+
+    def look_back(self) -> None:
+        """Ask Discord before long what was deleted while nobody was told."""
+        self._missed.set()
+
+    async def run(self, courier: Courier) -> None:
+        """Ask Discord whenever that is wanted, until cancelled."""
+        while True:
+            await self._missed.wait()
+            await self._clock.sleep(self._missed_after.total_seconds())
+            self._missed.clear()
+            try:
+                await self._look_back(courier)
+            except (StoreUnavailable, TryLater) as error:
+                log.warning("what was deleted while nobody was told is not known yet: %s", error)
+                await self._clock.sleep(ASK_AGAIN)
+                self._missed.set()
+
+    async def ask_after(self, request: Request, courier: Courier) -> bool:
+        """Ask Discord whether the reply that brought a request is there; if not, remove what it showed; return that.
+
+        Raises:
+            TryLater: Discord cannot say now.
+        """
+        missing = await courier.missing(request)
+        if missing is None or request.message_id is None:
+            return False
+        await self.messages_gone([request.message_id])
+        if missing == "channel" and request.guild_id is not None and request.channel_id is not None:
+            await self.channel_gone(request.guild_id, request.channel_id)
+        return True
 
     async def brought(self, request_id: int) -> None:
         """Remove the pictures of a request that was just brought, if its message is gone already."""
@@ -61,12 +109,48 @@ class Removals:
         for name in await self._store.write(lambda session: session.removals.remove(request_ids, now)):
             await self._pictures.delete(name)
 
+    async def _look_back(self, courier: Courier) -> None:
+        for guild_id in await self._store.read(lambda session: session.forgetting.places()):
+            if guild_id is None or not await self._store.read(partial(_shown_throughout, guild_id=guild_id, limit=1)):
+                continue
+            if await courier.has_left(guild_id):
+                await self.guild_gone(guild_id)
+        for request_id in await self._store.read(lambda session: session.removals.newest(ASKED_AFTER)):
+            request = await self._store.read(partial(_shown, request_id=request_id))
+            if request is not None:
+                await self.ask_after(request, courier)
+
     async def _remove_all(self, which: Callable[[Session], Sequence[int]]) -> None:
-        while ids := await self._store.read(which):
-            await self.remove(ids)
-            log.info("the pictures of %d requests went with their messages", len(ids))
+        while removed := await self._remove_shown(which):
+            log.info("the pictures of %d requests went with their messages", removed)
+
+    async def _remove_shown(self, which: Callable[[Session], Sequence[int]]) -> int:
+        """Remove the pictures of those requests that are shown at that moment; return how many these were."""
+        if not await self._store.read(which):
+            return 0
+        now = self._clock.now()
+
+        def remove(session: Session) -> tuple[int, Sequence[str]]:
+            ids = which(session)
+            return len(ids), session.removals.remove(ids, now)
+
+        removed, names = await self._store.write(remove)
+        for name in names:
+            await self._pictures.delete(name)
+        return removed
 
     def _remember(self, message_ids: Sequence[int]) -> None:
         self._gone.update(dict.fromkeys(message_ids))
         while len(self._gone) > REMEMBERED:
             del self._gone[next(iter(self._gone))]
+
+
+def _shown_throughout(session: Session, *, guild_id: int, limit: int) -> Sequence[int]:
+    return session.removals.shown_throughout(guild_id, limit)
+
+
+def _shown(session: Session, *, request_id: int) -> Request | None:
+    """Return a request if a message shows its pictures, as far as is known."""
+    request = session.requests.get(request_id)
+    message_id = None if request is None else request.message_id
+    return None if message_id is None or not session.removals.shown_by([message_id]) else request

@@ -14,7 +14,7 @@ import discord
 from bot import log
 from bot.app import assembled
 from bot.client import Easel
-from bot.engine import Answer, Courier, Delivered, Intend, Notice, Parcel
+from bot.engine import Answer, Courier, Delivered, Intend, Missing, Notice, Parcel
 from bot.sandbox import Sandbox
 from bot.settings import Settings
 from bot.store import Details, Request, Source
@@ -211,3 +211,9 @@ class _TellingCourier:
 
     async def fetch_result(self, request: Request, number: int, to: Path, limit: int) -> bool:
         return await self._courier.fetch_result(request, number, to, limit)
+
+    async def missing(self, request: Request) -> Missing | None:
+        return await self._courier.missing(request)
+
+    async def has_left(self, guild_id: int) -> bool:
+        return await self._courier.has_left(guild_id)

@@ -37,6 +37,12 @@ class Removals:
         directly = func.coalesce(requests.c.delivery_nonce, "").contains(DIRECTLY)
         return self._ids(requests.c.guild_id == guild_id, requests.c.bot_present.is_(True), ~directly, limit=limit)
 
+    def newest(self, limit: int) -> Sequence[int]:
+        """Return the ids of the newest requests whose pictures a message shows of which Discord would tell the bot."""
+        told = (requests.c.bot_present.is_(True), requests.c.message_id.is_not(None))
+        query = select(requests.c.id).where(*told, *_SHOWN).order_by(requests.c.id.desc()).limit(limit)
+        return self._connection.execute(query).scalars().all()
+
     def remove(self, request_ids: Sequence[int], now: datetime) -> Sequence[str]:
         """Record that replies are gone; return the files of their pictures that nobody names any more.
 

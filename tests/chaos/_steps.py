@@ -12,7 +12,7 @@ import httpx
 from pydantic import SecretStr
 
 from bot.catalog import Catalog
-from bot.engine import Answer, Delivered, Draft, Engine, Intend, Notice, OperatorLimits, Parcel, TryLater
+from bot.engine import Answer, Delivered, Draft, Engine, Intend, Missing, Notice, OperatorLimits, Parcel, TryLater
 from bot.engine.engine import NotCancellable, Stopping
 from bot.engine.late import LOOK_EVERY
 from bot.engine.limits import OverLimit
@@ -206,6 +206,12 @@ class StepsCourier:
 
     async def fetch_result(self, request: Request, number: int, to: Path, limit: int) -> bool:
         raise NotImplementedError("nothing is edited here")
+
+    async def missing(self, request: Request) -> Missing | None:
+        raise NotImplementedError("nothing is deleted here")
+
+    async def has_left(self, guild_id: int) -> bool:
+        raise NotImplementedError("nobody leaves here")
 
 
 def _status(details: Details) -> str:

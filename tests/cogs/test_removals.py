@@ -1,11 +1,19 @@
 """What is deleted in Discord, by whomever, does not stay in the picture store."""
 
+from collections.abc import AsyncGenerator, Generator
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from bot.engine import Patience
 from tests.cogs.test_delivery import begun, outlive_token
+from tests.cogs.test_edit_button import lose_originals
+from tests.cogs.test_edit_image import open_form, send
 from tests.places import place
-from tests.world import World, short_id
+from tests.world import World, short_id, world
 
 
 def kept(world: World) -> list[Path]:
@@ -144,3 +152,80 @@ async def test_with_a_thread_goes_what_was_in_it(world: World) -> None:
     requests = [short_id(each) for each in (there, here)]
     world.env.backend.delete_channel(thread.id)
     assert [await removed(world, each) for each in requests] == [True, False]
+
+
+def _unheard(*_: object, **__: object) -> None:
+    """Take an event that reaches nobody."""
+
+
+class TestWhileNobodyIsTold:
+    @pytest.fixture(name="watchful")
+    async def _watchful(self, tmp_path: Path) -> AsyncGenerator[World]:
+        """A world whose bot asks at once what was deleted while it was away."""
+        async with world(tmp_path, patience=Patience(missed=timedelta(0))) as built:
+            yield built
+
+    @contextmanager
+    def _untold(self, built: World, monkeypatch: pytest.MonkeyPatch) -> Generator[Any]:
+        """Let Discord tell the bot nothing, as while it is away; yield what deletes."""
+        with monkeypatch.context() as patched:
+            patched.setattr(built.env.backend, "emit", _unheard)
+            yield built.env.backend
+
+    async def test_a_message_is_asked_after_at_the_next_start(self, watchful: World, monkeypatch: Any) -> None:
+        gone, stays = await watchful.imagine(), await watchful.imagine()
+        private = await watchful.imagine(private=True)
+        requests = [short_id(each) for each in (gone, stays, private)]
+        with self._untold(watchful, monkeypatch) as backend:
+            backend.delete_message(watchful.channel.id, gone.response.id)
+        assert not await removed(watchful, requests[0])
+        await watchful.restart()
+        await watchful.until(lambda: len(kept(watchful)) == 4)
+        assert [await removed(watchful, each) for each in requests] == [True, False, False]
+
+    async def test_with_a_channel_that_went_all_of_it_is_noticed(self, watchful: World, monkeypatch: Any) -> None:
+        other = watchful.guild.create_text_channel("other")
+        there: Any = await watchful.ada.slash(other, "imagine", prompt="a fox")
+        here = await watchful.imagine()
+        requests = [short_id(each) for each in (there, here)]
+        with self._untold(watchful, monkeypatch) as backend:
+            backend.delete_channel(other.id)
+        await watchful.restart()
+        await watchful.until(lambda: len(kept(watchful)) == 2)
+        assert [await removed(watchful, each) for each in requests] == [True, False]
+
+    async def test_a_server_that_the_bot_was_removed_from_is_noticed(self, watchful: World, monkeypatch: Any) -> None:
+        elsewhere = watchful.env.create_guild("Elsewhere")
+        channel = elsewhere.create_text_channel("art")
+        there: Any = await elsewhere.add_member(watchful.ada.user).slash(channel, "imagine", prompt="a fox")
+        await watchful.settle()
+        here = await watchful.imagine()
+        requests = [short_id(each) for each in (there, here)]
+        with self._untold(watchful, monkeypatch) as backend:
+            backend.remove_guild(elsewhere.id)
+        await watchful.restart()
+        await watchful.until(lambda: len(kept(watchful)) == 2)
+        assert [await removed(watchful, each) for each in requests] == [True, False]
+
+    async def test_it_is_noticed_by_who_works_on_it(self, world: World, monkeypatch: Any) -> None:
+        shown = await world.imagine()
+        request = short_id(shown)
+        form = await open_form(world, shown, by=world.bob)
+        with self._untold(world, monkeypatch) as backend:
+            backend.delete_message(world.channel.id, shown.response.id)
+        lose_originals(world)
+        answer = await send(world, form, by=world.bob)
+        assert "was deleted" in answer.response.content
+        assert await removed(world, request)
+        assert kept(world) == []
+
+    async def test_what_discord_cannot_say_now_it_is_asked_again(self, watchful: World, monkeypatch: Any) -> None:
+        monkeypatch.setattr("bot.engine.removals.ASK_AGAIN", 0.0)
+        gone = await watchful.imagine()
+        request = short_id(gone)
+        with self._untold(watchful, monkeypatch) as backend:
+            backend.delete_message(watchful.channel.id, gone.response.id)
+        watchful.env.inject_error("GET", f"/channels/{watchful.channel.id}/messages/*", status=503)
+        await watchful.restart()
+        await watchful.until(lambda: not kept(watchful))
+        assert await removed(watchful, request)
