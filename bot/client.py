@@ -239,24 +239,6 @@ class Easel(commands.AutoShardedBot):
         """
         await self.courier.show_copy(interaction, details, recalled, notes)
 
-    async def post_card(
-        self, details: Details, channel_id: int, report: Report, locale: str, recalled: Recalled | None
-    ) -> None:
-        """Post a report's card into a server's log channel, with the pictures hidden; None: without them.
-
-        Raises:
-            TooMuch: smaller pictures may do, or none.
-            EaselError: Discord does not take it; the report is kept.
-        """
-        said = card(details, report, locale, without_pictures=recalled is None)
-        parcels = () if recalled is None else recalled.parcels
-        message_id = await self.courier.post_card(details, channel_id, said, parcels)
-        await self.engine.moderation.place(report.request_id, channel_id, message_id)
-
-    async def edit_card(self, details: Details, report: Report, locale: str, *, hidden: bool) -> bool:
-        """Have a report's card say what is new; return whether it is there."""
-        return await self.courier.edit_card(report, card(details, report, locale, without_pictures=hidden))
-
     async def settle_card(self, interaction: discord.Interaction[Any], details: Details, report: Report) -> None:
         """Have the card under which somebody decided say so; the interaction is deferred."""
         said = card(details, report, str(interaction.guild_locale))

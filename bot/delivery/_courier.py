@@ -12,23 +12,22 @@ from bot.catalog import Catalog
 from bot.delivery import (
     _absences,
     _attachments,
-    _cards,
     _copies,
     _first_answers,
     _ladder,
     _message_answers,
     _notices,
     _replies,
+    _spoilers,
 )
 from bot.delivery._calls import Calls, Deadlines, NotThisWay
 from bot.delivery._first_answers import MaybeAnswered, NotAnswered
-from bot.delivery._letters import Letter, letters
+from bot.delivery._letters import letters
 from bot.delivery._operator import tell_owner
 from bot.engine import Answer, Delivered, Intend, Missing, Notice, Parcel, Recalled, TryLater
 from bot.reply_address import ChannelMessage, reply_address
-from bot.store import Details, Report, Request, Source
-from bot.ui.messages import Reply, reply_to
-from bot.ui.wording import alt_text
+from bot.store import Details, Request, Source
+from bot.ui.messages import reply_to
 
 
 class DiscordCourier:
@@ -115,31 +114,13 @@ class DiscordCourier:
         """
         return await _replies.remove(self._calls, request)
 
-    async def post_card(self, details: Details, channel_id: int, card: Reply, parcels: Sequence[Parcel]) -> int:
-        """Send a report's card with the pictures hidden to a channel; return the message's id.
-
-        Raises:
-            TooMuch: smaller pictures may do, or none.
-            EaselError: Discord does not take it.
-        """
-        letter = Letter(details.request, card, parcels, alt_text(details, self._catalog))
-        return await _cards.post(self._calls, details.request.guild_id, channel_id, letter)
-
-    async def edit_card(self, report: Report, card: Reply) -> bool:
-        """Have a report's card say something else; return whether it is there.
-
-        Raises:
-            EaselError: Discord cannot do that now.
-        """
-        return await _cards.edit(self._calls, report, card)
-
     async def hide(self, details: Details) -> bool:
         """Make the pictures of a reply spoilers; return whether they are.
 
         Raises:
             EaselError: Discord cannot do that now.
         """
-        return await _cards.hide(self._calls, details)
+        return await _spoilers.hide(self._calls, details)
 
     async def fetch(self, source: Source, to: Path, limit: int) -> None:
         """Write the bytes of a picture that somebody attached to a file.

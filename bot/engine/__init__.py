@@ -16,7 +16,7 @@ from bot.engine.folding import folded
 from bot.engine.forgetting import Erased
 from bot.engine.guild_settings import AUDITED, GuildSettings, InvalidSettings, Resolution
 from bot.engine.limits import MAX_GRANT, Limits, OperatorLimits, OverLimit, Standing, Who
-from bot.engine.moderation import AlreadyDecided, NotReportable, Reported
+from bot.engine.moderation import AlreadyDecided, NotReportable
 from bot.engine.origins import EditsNotAllowed, ForgottenPicture, SourceDraft, StaysAmongAdults
 from bot.engine.pacing import backoff
 from bot.engine.patience import Patience
@@ -101,7 +101,6 @@ __all__ = [
     "PriceList",
     "PromptRule",
     "Recalled",
-    "Reported",
     "Resolution",
     "Rulebook",
     "SourceDraft",

@@ -122,10 +122,9 @@ class Engine:
         """How much may be made, by whom."""
         self.rules = Rulebook(store, clock)
         """What the managers of servers do not want in prompts."""
-        patience = patience or Patience()
         self.removals = Removals(store=store, pictures=pictures, clock=clock, missed_after=patience.missed)
         """What goes with messages that are gone."""
-        self.moderation = Moderation(store, clock)
+        self.moderation = Moderation(store, clock, self.posts)
         """What members report, and what is decided about that."""
         self.answering = Rush()
         """Entered while somebody waits for their first answer: following makes way for that."""

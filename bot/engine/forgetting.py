@@ -45,7 +45,8 @@ class Forgetter:
     async def forget_user(self, user_id: int) -> Erased:
         """Erase all that is kept of somebody, save for requests under way."""
         erased = await self._forget_all(lambda session: session.forgetting.of_user(user_id, BATCH), Forgotten.WISH)
-        await self._delete(await self._store.write(lambda session: session.forgetting.forget_user(user_id)))
+        now = self._clock.now()
+        await self._delete(await self._store.write(lambda session: session.forgetting.forget_user(user_id, now)))
         await self.release()
         left = await self._store.read(lambda session: session.forgetting.under_way(user_id))
         log.info("%d requests were forgotten at somebody's wish", erased)

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from bot.catalog import Action
 from bot.errors import EaselError
-from bot.store import Session
+from bot.store import CARD, Session
 
 Snowflake = Annotated[
     int,
@@ -162,4 +162,6 @@ def change(
         session.audit.add(guild_id, by, now, f"{AUDITED}{name}", before=old[name], after=new[name])
     if differing:
         session.guilds.change(guild_id, after.stored(), now)
+    if after.log_channel is not None:
+        session.posts.move(CARD, guild_id, after.log_channel, now)
     return after, len(differing)

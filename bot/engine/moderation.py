@@ -1,14 +1,11 @@
 """Reports: members say what should not be there, moderators decide; each decision is in the audit log."""
 
-import asyncio
-from dataclasses import dataclass
-from weakref import WeakValueDictionary
-
 from bot.engine import blocks
 from bot.engine.guild_settings import GuildSettings
 from bot.engine.ports import Clock
+from bot.engine.posts import Posts
 from bot.errors import EaselError
-from bot.store import Block, Decision, Details, Report, Request, Session, Store
+from bot.store import CARD, Block, Decision, Details, PostState, Report, Request, Session, Store
 
 AUDITED = "report"
 """The action under which a decision is in the audit log."""
@@ -22,21 +19,17 @@ class AlreadyDecided(EaselError):
     """Somebody has decided about that report."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reported:
-    """A report that was taken, and the channel where the server's moderators look at reports."""
-
-    report: Report
-    log_channel: int
-
-
 class Moderation:
-    """The reports of all servers."""
+    """The reports of all servers.
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    A report has a card in its server's log channel, a post of the kind `CARD`: marked in the transaction that changes
+    what it says, so that none is lost or sent twice, whatever happens.
+    """
+
+    def __init__(self, store: Store, clock: Clock, posts: Posts) -> None:
         self._store = store
         self._clock = clock
-        self._posting: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._posts = posts
 
     async def check(self, request: Request) -> None:
         """Check that a request's result can be reported.
@@ -46,7 +39,7 @@ class Moderation:
         """
         await self._store.read(lambda session: _log_channel(session, request))
 
-    async def report(self, request: Request, by: int, reason: str) -> Reported:
+    async def report(self, request: Request, by: int, reason: str) -> Report:
         """Take a report of a request's result; who reported it before only changes their reason.
 
         Raises:
@@ -55,36 +48,38 @@ class Moderation:
         """
         now = self._clock.now()
 
-        def take(session: Session) -> Reported:
+        def take(session: Session) -> Report:
             guild_id, log_channel = _log_channel(session, request)
             before = session.reports.get(request.id)
-            if before is None:
-                session.reports.open(request.id, guild_id, now)
-            elif before.decision is not None:
-                if any(each.user_id == by for each in before.reasons):
-                    raise AlreadyDecided("report-looked-at")
+            decided = before is not None and before.decision is not None
+            if before is not None and decided and any(each.user_id == by for each in before.reasons):
+                raise AlreadyDecided("report-looked-at")
+            if before is None or decided or not _has_card(session, before):
                 session.reports.open(request.id, guild_id, now)
             session.reports.put_reason(request.id, by, " ".join(reason.split()), now)
             report = session.reports.get(request.id)
             assert report is not None  # noqa: S101 - it was just written
-            return Reported(report, log_channel)
+            session.posts.want(CARD, report.post, guild_id, log_channel, now)
+            session.posts.touch(CARD, report.post, now)
+            return report
 
-        return await self._store.write(take)
+        taken = await self._store.write(take)
+        self._posts.wake()
+        return taken
 
-    def posting(self, request_id: int) -> asyncio.Lock:
-        """Return what is held while a report's card is posted, so that two do not post it at once."""
-        lock = self._posting.get(request_id)
-        if lock is None:
-            lock = self._posting[request_id] = asyncio.Lock()
-        return lock
+    async def on_card(self, key: str) -> tuple[Details, Report] | None:
+        """Return what a card is about, by the key of its post; None where it has nothing to say any more."""
+
+        def find(session: Session) -> tuple[Details, Report] | None:
+            report = session.reports.get(int(key.partition(".")[0]))
+            request = None if report is None else session.requests.get(report.request_id)
+            return None if report is None or request is None else (session.details(request), report)
+
+        return await self._store.read(find)
 
     async def find(self, request_id: int) -> Report | None:
         """Return the report of a request's result, or None."""
         return await self._store.read(lambda session: session.reports.get(request_id))
-
-    async def place(self, request_id: int, channel_id: int, message_id: int) -> None:
-        """Record where a report's card is."""
-        await self._store.write(lambda session: session.reports.place(request_id, channel_id, message_id))
 
     async def check_open(self, request_id: int) -> None:
         """Check that nobody has decided about a report yet.
@@ -118,11 +113,20 @@ class Moderation:
                 blocks.add(session, Block(report.guild_id, request.user_id, why, None, by, now))
             about = {"request": request.short_id, "author": str(request.user_id)}
             session.audit.add(report.guild_id, by, now, AUDITED, before=about, after={**about, "decision": decision})
-            decided = session.reports.get(request.id)
-            assert decided is not None  # noqa: S101 - it was just changed
-            return decided
+            session.posts.touch(CARD, report.post, now)
+            changed = session.reports.get(request.id)
+            assert changed is not None  # noqa: S101 - it was just changed
+            return changed
 
-        return await self._store.write(decide)
+        decided = await self._store.write(decide)
+        self._posts.wake()
+        return decided
+
+
+def _has_card(session: Session, report: Report) -> bool:
+    """Return whether a report's card is in its channel, or on its way there, and no moderator has deleted it."""
+    card = session.posts.get(CARD, report.post)
+    return card is not None and card.state is PostState.WANTED
 
 
 def _log_channel(session: Session, request: Request) -> tuple[int, int]:

@@ -47,13 +47,14 @@ from bot.store.records import (
     Usage,
 )
 from bot.store.removals import Removals
-from bot.store.reports import Reports
+from bot.store.reports import CARD, Reports
 from bot.store.requests import Requests
 from bot.store.short_ids import understood
 from bot.store.tasks import Pictures, Tasks
 from bot.store.users import Users
 
 __all__ = [
+    "CARD",
     "DIRECTLY",
     "NOBODY",
     "UNFINISHED",

@@ -9,13 +9,12 @@ from sqlalchemy import ColumnElement, Connection, delete, exists, func, literal,
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.store.records import NOBODY, Delivery, Forgotten
+from bot.store.reports import Reports
 from bot.store.tables import (
     allowances,
     drafts,
     notices,
     pictures,
-    report_reasons,
-    reports,
     requests,
     reservations,
     sources,
@@ -106,7 +105,7 @@ class Forgetting:
         self._connection.execute(update(pictures).where(pictures.c.request_id.in_(ids)).values(_ERASED_PICTURE))
         names |= self._drop_copies([row.id for row in made])
         self._connection.execute(delete(notices).where(notices.c.request_id.in_(ids)))
-        self._connection.execute(delete(reports).where(reports.c.request_id.in_(ids)))
+        Reports(self._connection).forget(ids, now)
         self._erase_tasks(ids)
         erased = {
             **_ERASED_REQUEST,
@@ -116,13 +115,13 @@ class Forgetting:
         self._connection.execute(update(requests).where(requests.c.id.in_(ids)).values(erased))
         return self._unnamed(names, [row.picture_id for row in edited if row.picture_id is not None])
 
-    def forget_user(self, user_id: int) -> Sequence[str]:
+    def forget_user(self, user_id: int, now: datetime) -> Sequence[str]:
         """Erase what is known of somebody beside their requests; return the files that nobody names any more.
 
         What they used goes on counting, as nobody's; their wish that nobody edits their pictures stays.
         """
         self._connection.execute(delete(drafts).where(drafts.c.user_id == user_id))
-        self._connection.execute(delete(report_reasons).where(report_reasons.c.user_id == user_id))
+        Reports(self._connection).forget_user(user_id, now)
         self._give_usage_to_nobody(user_id)
         names = self._drop_posts(user_id)
         self._forget_who(user_id)

@@ -106,6 +106,14 @@ class Posts:
         elif post is not None and post.state is PostState.LEFT:
             self._connection.execute(delete(posts).where(posts.c.id == post.id))
 
+    def move(self, kind: str, guild_id: int, channel_id: int, now: datetime) -> None:
+        """Have a server's posts of a kind that are not there yet made in another channel; those that are stay."""
+        unsent = (posts.c.message_id.is_(None), posts.c.nonce.is_(None), posts.c.state == PostState.WANTED)
+        elsewhere = (posts.c.kind == kind, posts.c.guild_id == guild_id, posts.c.channel_id != channel_id)
+        moved = {"channel_id": channel_id, "due_at": now, "trouble": None, "told": False}
+        marked = update(posts).where(*unsent, *elsewhere)
+        self._connection.execute(marked.values(**moved, version=posts.c.version + 1))
+
     def get(self, kind: str, key: str) -> Post | None:
         """Return a post, or None."""
         return next(iter(self._all(posts.c.kind == kind, posts.c.key == key)), None)

@@ -256,15 +256,14 @@ class Report:
     """A result that members of its server reported.
 
     Attributes:
-        channel_id, message_id: where its card is, None where there is none yet.
+        card: which of its cards is the newest, from 1; who reports it again after a decision gets it another.
         decision: what was decided, None while that is open; by whom and when say `actor_id` and `decided_at`.
         reasons: one for each who reported it, oldest first.
     """
 
     request_id: int
     guild_id: int
-    channel_id: int | None
-    message_id: int | None
+    card: int
     decision: Decision | None
     actor_id: int | None
     decided_at: datetime | None
@@ -274,6 +273,11 @@ class Report:
     def __post_init__(self) -> None:
         if self.decision is not None:
             object.__setattr__(self, "decision", Decision(self.decision))
+
+    @property
+    def post(self) -> str:
+        """The key of the post that is its newest card."""
+        return f"{self.request_id}.{self.card}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,21 +74,6 @@ class Home(Protocol):
         """
         ...
 
-    async def post_card(
-        self, details: Details, channel_id: int, report: Report, locale: str, recalled: Recalled | None
-    ) -> None:
-        """Post a report's card into a server's log channel, with the pictures hidden; None: without them.
-
-        Raises:
-            TooMuch: smaller pictures may do, or none.
-            EaselError: Discord does not take it; the report is kept.
-        """
-        ...
-
-    async def edit_card(self, details: Details, report: Report, locale: str, *, hidden: bool) -> bool:
-        """Have a report's card say what is new; return whether it is there."""
-        ...
-
     async def settle_card(self, interaction: Interaction, details: Details, report: Report) -> None:
         """Have the card under which somebody decided say so; the interaction is deferred."""
         ...

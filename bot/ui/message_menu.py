@@ -11,7 +11,7 @@ class MessageMenu(commands.Cog):
         menu: the command.
     """
 
-    def __init__(self, bot: commands.Bot, menu: app_commands.ContextMenu) -> None:
+    def __init__(self, bot: commands.Bot | commands.AutoShardedBot, menu: app_commands.ContextMenu) -> None:
         self._bot = bot
         self._menu = menu
 

@@ -1,17 +1,28 @@
 """Apps > Report picture, and the card by which moderators decide."""
 
+from collections.abc import AsyncGenerator
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import discord
 import pytest
 
-from bot.engine import AlreadyDecided
+from bot.engine import AlreadyDecided, Patience
 from bot.engine.guild_settings import GuildSettings
 from bot.store import Decision, Session
+from tests.cogs.test_posts import deny
 from tests.places import restrict
-from tests.world import World, short_id
+from tests.world import World, short_id, world
 
-TAKEN = "Thank you. The moderators have your report; nobody else sees who reported it."
+TAKEN = "Thank you. Your report goes to the moderators; nobody else sees who reported it."
+
+
+@pytest.fixture(name="world")
+async def _world(tmp_path: Path) -> AsyncGenerator[World]:
+    """A world in which a card may be edited as often as one likes."""
+    async with world(tmp_path, patience=Patience(edit=timedelta(0))) as built:
+        yield built
 
 
 async def log_channel(world: World) -> Any:
@@ -32,12 +43,16 @@ async def report(world: World, shown: Any, *, by: Any = None, reason: str = "not
     opened = await member.context_menu(world.channel, "Report picture", getattr(shown, "response", shown))
     if opened.modal is None:
         return opened
-    return await member.submit_modal(opened, {"reason": reason})
+    answer = await member.submit_modal(opened, {"reason": reason})
+    await world.settle()
+    return answer
 
 
 async def press(world: World, card: Any, what: str, *, by: Any = None) -> Any:
     """Let a moderator, grace, press a button of a card."""
-    return await (by or world.grace).click(card, custom_id=f"easel:report-{what}:{short_id(card)}")
+    pressed = await (by or world.grace).click(card, custom_id=f"easel:report-{what}:{short_id(card)}")
+    await world.settle()
+    return pressed
 
 
 def audited(world: World) -> list[tuple[Any, ...]]:
@@ -73,7 +88,8 @@ async def test_a_result_is_also_reported_from_more_by_all_but_its_author(world: 
     more = await world.press(shown, "more", by=world.bob)
     await world.restart()
     opened = await world.press(more, "report", by=world.bob)
-    answer = await world.bob.submit_modal(opened, {"reason": "not nice"})
+    answer: Any = await world.bob.submit_modal(opened, {"reason": "not nice"})
+    await world.settle()
     assert (answer.ephemeral, answer.response.content) == (True, TAKEN)
     [card] = log.history()
     assert f"- {world.bob.mention}: not nice" in card.content
@@ -117,16 +133,85 @@ async def test_what_is_no_result_cannot_be_reported(world: World) -> None:
     assert answer.response.content.startswith("I made no picture in that message")
 
 
-async def test_a_card_that_cannot_be_posted_is_posted_with_the_next_report(world: World) -> None:
+async def test_a_card_whose_channel_is_gone_comes_into_the_next_one_and_managers_are_told(world: World) -> None:
     closed = await log_channel(world)
     shown = await world.imagine()
     world.env.backend.delete_channel(closed.id)
     answer = await report(world, shown)
-    assert answer.response.content == (
-        f"Your report is kept, but Discord does not let me show it in <#{closed.id}> now. "
-        "Tell a moderator, or report it again later."
-    )
+    assert answer.response.content == TAKEN
+    await report(world, shown, by=world.ada)
+    [told] = world.told(world.guild.owner)
+    assert f"<#{closed.id}>" in told
+    log = world.guild.create_text_channel("new log")
+    await world.bot.engine.settings.change(world.guild.id, world.grace.id, {"log_channel": log.id})
+    await world.settle()
+    [card] = log.history()
+    assert card.content.startswith("**Reported by 2 members** · ")
+    assert len(card.attachments) == 1
+
+
+async def test_a_card_that_the_bot_may_not_post_comes_when_it_may(world: World) -> None:
     log = await log_channel(world)
+    shown = await world.imagine()
+    deny(world, log, view_channel=True, send_messages=True)
+    await report(world, shown)
+    assert log.history() == []
+    deny(world, log)
+    await world.settle()
+    assert len(log.history()) == 1
+
+
+async def test_a_report_that_was_taken_before_the_bot_stopped_is_shown_after_its_start(world: World) -> None:
+    log = await log_channel(world)
+    shown = await world.imagine()
+    await world.stop_engine()
+    opened = await world.bob.context_menu(world.channel, "Report picture", shown.response)
+    await world.bob.submit_modal(opened, {"reason": "not nice"})
+    assert log.history() == []
+    await world.restart()
+    await world.settle()
+    assert len(log.history()) == 1
+
+
+async def test_a_card_that_was_sent_before_the_bot_was_killed_is_not_sent_twice(world: World) -> None:
+    log = await log_channel(world)
+    shown = await world.imagine()
+    await report(world, shown)
+    [card] = log.history()
+    await world.stop_engine()
+    # As if it was killed before it was recorded, longer ago than Discord remembers a nonce.
+    world.sql("UPDATE posts SET message_id = NULL, fingerprint = '', nonce = 'p1-0', due_at = 0")
+    world.sql("UPDATE posts SET began_at = (unixepoch() - 300) * 1000000")
+    await world.restart()
+    await world.settle()
+    assert [each.id for each in log.history()] == [card.id]
+    assert world.rows("SELECT message_id FROM posts") == [(card.id,)]
+    await press(world, card, "dismiss")
+    assert f"Dismissed by {world.grace.mention}" in log.history()[0].content
+
+
+async def test_what_was_decided_is_on_the_card_also_if_the_bot_was_killed_before_it_said_so(world: World) -> None:
+    log = await log_channel(world)
+    shown = await world.imagine()
+    await report(world, shown)
+    await world.stop_engine()
+    await world.bot.engine.moderation.decide(await world.details(shown), Decision.DELETED, world.grace.id)
+    await world.restart()
+    await world.settle()
+    [card] = log.history()
+    assert f"Deleted by {world.grace.mention}" in card.content
+    assert (card.attachments, card.components) == ([], [])
+
+
+async def test_a_card_that_a_moderator_deleted_stays_away_until_another_member_reports(world: World) -> None:
+    log = await log_channel(world)
+    shown = await world.imagine()
+    await report(world, shown)
+    await world.grace.delete(log.history()[0])
+    await world.settle()
+    await world.restart()
+    await world.settle()
+    assert log.history() == []
     await report(world, shown, by=world.ada)
     [card] = log.history()
     assert card.content.startswith("**Reported by 2 members** · ")
@@ -231,15 +316,24 @@ async def test_of_two_moderators_one_decides(world: World) -> None:
 
 
 async def test_what_somebody_said_goes_when_they_are_forgotten_and_all_with_the_result(world: World) -> None:
-    await log_channel(world)
+    log = await log_channel(world)
     shown = await world.imagine()
     await report(world, shown)
     assert world.rows("SELECT user_id, reason FROM report_reasons") == [(world.bob.id, "not *nice*")]
     await world.bot.engine.privacy.forget_user(world.bob.id)
+    await world.settle()
     assert world.rows("SELECT * FROM report_reasons") == []
+    [card] = log.history()
+    assert card.content.startswith("**Reported** · ")
+    assert "nice" not in card.content
     await report(world, shown, by=world.grace)
+    await press(world, card, "dismiss")
+    await report(world, shown)
+    assert len(log.history()) == 2
     await world.bot.engine.privacy.forget_user(world.ada.id)
+    await world.settle()
     assert world.rows("SELECT * FROM reports") == []
+    assert log.history() == []
 
 
 async def test_a_picture_from_among_adults_is_not_shown_where_others_are(world: World) -> None:

@@ -133,7 +133,7 @@ async def test_pictures_that_somebody_posted_go_from_others_requests(store: Stor
     def forget(session: Session) -> None:
         theirs = finished(session, BOB)
         edits(session, theirs, file=ADDED, url=CANARY, author_id=ADA)
-        assert session.forgetting.forget_user(ADA) == [ADDED]
+        assert session.forgetting.forget_user(ADA, NOW) == [ADDED]
         [source] = session.requests.sources(theirs.id)
         assert (source.file, source.url, source.author_id) == (None, None, None)
 

@@ -11,8 +11,7 @@ report-elsewhere = That picture was not made in this server, so it cannot be rep
 report-gone = That picture was deleted already, so there is nothing left to report.
 report-no-channel = This server has no log channel yet, so nobody would read a report. Tell a moderator; who may manage the server can choose one with `/settings panel`.
 report-looked-at = A moderator has looked at your report of that picture already.
-report-unposted = Your report is kept, but Discord does not let me show it in { $channel } now. Tell a moderator, or report it again later.
-report-taken = Thank you. The moderators have your report; nobody else sees who reported it.
+report-taken = Thank you. Your report goes to the moderators; nobody else sees who reported it.
 
 report-title = { $count ->
         [one] Reported
