@@ -31,8 +31,8 @@ from bot.settings import Settings
 from bot.store import Details
 from tests.discord_api import DiscordAPI
 
-WAIT_SECONDS = 10.0
-"""How long a test waits for something before it fails."""
+WAIT_SECONDS = 30.0
+"""How long a test waits for something before it fails, also on a machine that is busy with others."""
 
 T = TypeVar("T")
 

@@ -11,6 +11,7 @@ import pytest
 from bot.engine import Patience, late
 from bot.store import RequestState, TaskState
 from tests.cogs.test_buttons import labels
+from tests.cogs.test_queue import waiting
 from tests.world import WAIT_SECONDS, World, short_id, world
 
 SandboxTask = Any
@@ -235,6 +236,7 @@ class TestFairness:
             [first] = (await built.until(lambda: built.sandbox.tasks)).values()
             one = await built.slash("imagine", by=built.ada, prompt="a blue fox")
             assert "next in line" in status(one)
+            await built.until(lambda: waiting(built) == 2)
             first.state = "completed"
             await built.until(lambda: len(built.sandbox.tasks) == 2)
             assert [task.prompt for task in built.sandbox.tasks.values()] == ["a red fox", "a blue fox"]
