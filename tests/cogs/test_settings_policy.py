@@ -7,11 +7,12 @@ import pytest
 import simcord
 
 from tests.cogs.test_edit import edit, picture
-from tests.cogs.test_edit_image import parts, send
+from tests.cogs.test_edit_image import parts, send, values
+from tests.cogs.test_remix import remix
 from tests.cogs.test_reply import from_bot, to_bot
 from tests.managers import decide, manager
 from tests.places import Kind, place, restrict
-from tests.world import World, texts
+from tests.world import World, short_id, texts
 
 
 async def told(world: World, where: simcord.ChannelHandle | None = None, *, by: Any = None, **options: Any) -> str:
@@ -196,3 +197,40 @@ async def test_a_reply_to_a_message_is_public_whatever_the_server_has(world: Wor
     [answered] = from_bot(world)
     assert "**completed**" in answered.content
     assert not world.rows("SELECT 1 FROM requests WHERE private")
+
+
+@pytest.mark.parametrize("way", ["reroll", "again"])
+async def test_what_was_made_with_a_model_that_is_not_wanted_any_more_is_not_made_again(world: World, way: str) -> None:
+    shown = await world.imagine(model="z-image")
+    await decide(world, models=["imagen-4", "imagen-4-fast"])
+    before = await world.left(world.ada)
+    if way == "reroll":
+        refused = await world.press(shown, "reroll")
+    else:
+        refused = await world.slash("again", id=short_id(shown))
+    assert refused.ephemeral
+    assert refused.response.content == (
+        "This server does not allow Z Image. These work here: imagen-4, imagen-4-fast. Nothing was charged."
+    )
+    assert (len(world.creates()), await world.left(world.ada)) == (1, before)
+
+
+async def test_remix_offers_what_the_server_allows_by_now_also_in_a_panel_from_before(world: World) -> None:
+    shown = await world.imagine("a red fox", model="z-image", aspect_ratio="16:9")
+    before = await remix(world, shown)
+    await decide(world, models=["imagen-4", "imagen-4-fast"])
+    panel = await remix(world, shown)
+    assert panel.offered("model") == ["imagen-4", "imagen-4-fast"]
+    assert "z-image is no longer offered here, so Imagen 4 is chosen instead." in panel.said
+    await panel.run()
+    await before.choose("model", "imagen-4-fast")
+    assert before.offered("model") == ["imagen-4", "imagen-4-fast"]
+    await before.run()
+    assert [body["model"] for body in world.asked()] == ["z-image", "imagen-4", "imagen-4-fast"]
+
+
+async def test_the_form_offers_what_the_server_allows_by_now(world: World) -> None:
+    shown = await world.imagine(model="gpt-image-2")
+    await decide(world, models=["gpt-4o-image"])
+    opened = await world.press(shown, "edit", by=world.bob)
+    assert values(parts(opened)["model"]) == ["gpt-4o-image"]

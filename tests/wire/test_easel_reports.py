@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 from tests.wire.easel import Studio
 from tests.wire.interactions import Reply
@@ -26,7 +27,8 @@ async def made(studio: Studio, count: int = 1) -> Reply:
     general = studio.server.world.general
     settings = studio.bot.engine.settings
     await settings.change(int(general.guild_id or 0), int(studio.server.ada.id), {"log_channel": int(general.id)})
-    reply = await studio.imagine(**({"model": "gpt-4o-image", "count": count} if count > 1 else {}))
+    several: dict[str, Any] = {"model": "gpt-4o-image", "count": count} if count > 1 else {}
+    reply = await studio.imagine(**several)
     await studio.finish()
     return reply
 
