@@ -18,7 +18,6 @@ MAX_REASON = 300
 """Characters of a reason."""
 
 
-
 class ReportResult(RequestButton, template=r"easel:report:(?P<id>[0-9a-z]+)"):
     """Lets anybody but its author say what is wrong with a result."""
 
