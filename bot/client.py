@@ -30,6 +30,7 @@ from bot.ui.report_card import card
 from bot.ui.reporting import REPORT_FORM
 from bot.ui.settings import SETTINGS_FORM
 from bot.ui.sparingly import Sparingly
+from bot.ui.stars import STAR_BUTTONS
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +55,7 @@ FEATURES = (
     "cogs.report_picture",
     "cogs.limits",
     "cogs.posts",
+    "cogs.gallery",
     "cogs.help",
 )
 """Every cog, one a feature."""
@@ -77,6 +79,7 @@ def intents(*, message_content: bool) -> discord.Intents:
     wanted = discord.Intents.none()
     wanted.guilds = True
     wanted.guild_messages = True
+    wanted.guild_reactions = True
     wanted.dm_messages = True
     wanted.message_content = message_content
     return wanted
@@ -146,7 +149,7 @@ class Easel(commands.AutoShardedBot):
         """Load the features, listen to the buttons, and tell Discord of the commands when they have changed."""
         for feature in FEATURES:
             await self.load_extension(feature)
-        self.add_dynamic_items(*BUTTONS, *REPORT_BUTTONS, ForgetMe, RemixPart)
+        self.add_dynamic_items(*BUTTONS, *REPORT_BUTTONS, *STAR_BUTTONS, ForgetMe, RemixPart)
         await self._sync()
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
@@ -256,6 +259,10 @@ class Easel(commands.AutoShardedBot):
         with suppress(TryLater):
             await self.engine.removals.ask_after(details.request, self.courier)
         return False
+
+    async def compare_galleries(self) -> None:
+        """Take note of what happened to galleries, and to results, while the bot was away."""
+        await self.courier.compare_galleries(self.engine, [guild.id for guild in self.guilds])
 
     async def renew_reply(self, interaction: discord.Interaction[Any], request: Request) -> None:
         """Take the token of a press on a reply, answered by a deferred update, for its next edits.

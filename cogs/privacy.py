@@ -1,6 +1,7 @@
 """`/privacy`: what somebody decides about their pictures, a copy of what is kept of them, and its end."""
 
 import asyncio
+from typing import cast
 
 import aiohttp
 import discord
@@ -9,6 +10,7 @@ from discord.ext import commands
 
 from bot.engine import Export
 from bot.i18n import text
+from bot.store import GalleryChoice
 from bot.ui.base import Interaction, home, tell
 from bot.ui.forget_me import question
 
@@ -31,6 +33,22 @@ class Privacy(commands.GroupCog, name="privacy", description=text("command-priva
             await engine.privacy.allow_edits(interaction.user.id, allowed=allow)
         allowed = await engine.privacy.edits_allowed(interaction.user.id)
         await tell(interaction, "privacy-edits-allowed" if allowed else "privacy-edits-not-allowed")
+
+    @app_commands.command(description=text("command-privacy-gallery"))
+    @app_commands.describe(show=text("option-gallery-show"))
+    @app_commands.choices(
+        show=[
+            app_commands.Choice(name=text("choice-gallery-show"), value="show"),
+            app_commands.Choice(name=text("choice-gallery-unprompted"), value="unprompted"),
+            app_commands.Choice(name=text("choice-gallery-never"), value="never"),
+        ]
+    )
+    async def gallery(self, interaction: Interaction, show: str | None = None) -> None:
+        """Record how somebody's pictures may be shown in galleries, if that is said, and say how it is; privately."""
+        engine = home(interaction).engine
+        if show is not None:
+            await engine.gallery.choose(interaction.user.id, cast("GalleryChoice", show))
+        await tell(interaction, f"privacy-gallery-{await engine.gallery.choice(interaction.user.id)}")
 
     @app_commands.command(description=text("command-privacy-export"))
     async def export(self, interaction: Interaction) -> None:

@@ -9,7 +9,7 @@ from discord.ext import commands
 from bot.i18n import text
 from bot.ui.base import Interaction, home
 from bot.ui.managers import managed_guild
-from bot.ui.settings import FILE_NAME, PAGES, Control, exported, offer_import, page, scene
+from bot.ui.settings import FILE_NAME, PANELS, Control, exported, offer_import, page, scene
 
 
 @app_commands.default_permissions(manage_guild=True)
@@ -21,9 +21,12 @@ class Settings(commands.GroupCog, name="settings", description=text("command-set
     @app_commands.command(description=text("command-settings-panel"))
     async def panel(self, interaction: Interaction) -> None:
         """Show the first page of the panel, privately."""
-        managed_guild(interaction)
-        first = next(iter(PAGES))
-        await interaction.response.send_message(view=page(first, await scene(interaction)), ephemeral=True)
+        await _open(interaction, "panel")
+
+    @app_commands.command(description=text("command-settings-art"))
+    async def art(self, interaction: Interaction) -> None:
+        """Show the first page of the panel for art channels, privately."""
+        await _open(interaction, "art")
 
     @app_commands.command(description=text("command-settings-export"))
     async def export(self, interaction: Interaction) -> None:
@@ -39,6 +42,11 @@ class Settings(commands.GroupCog, name="settings", description=text("command-set
         """Show what a file would change, and ask, privately."""
         managed_guild(interaction)
         await offer_import(interaction, file)
+
+
+async def _open(interaction: Interaction, panel: str) -> None:
+    managed_guild(interaction)
+    await interaction.response.send_message(view=page(PANELS[panel][0], await scene(interaction)), ephemeral=True)
 
 
 async def setup(bot: commands.Bot) -> None:

@@ -8,7 +8,7 @@ from typing import get_args
 
 import bot
 from bot.engine import GuildSettings, PlaceTrouble, WhyLink
-from bot.store import Decision
+from bot.store import Decision, GalleryChoice
 from bot.ui.settings import FORMS, PAGES
 
 ROOT = Path(bot.__file__).parent.parent
@@ -33,6 +33,7 @@ FAMILIES = {
     "settings-form-": set(FORMS),
     "report-done-": set(Decision),
     "button-report-": set(Decision),
+    "privacy-gallery-": set(get_args(GalleryChoice)),
     "post-trouble-": set(get_args(PlaceTrouble)),
     "catalog-cannot-": {"text-to-image", "edit-image"},
     "catalog-none-can-": {"text-to-image", "edit-image"},

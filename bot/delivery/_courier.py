@@ -21,10 +21,11 @@ from bot.delivery import (
     _spoilers,
 )
 from bot.delivery._calls import Calls, Deadlines, NotThisWay
+from bot.delivery._comparing import compare_galleries
 from bot.delivery._first_answers import MaybeAnswered, NotAnswered
 from bot.delivery._letters import letters
 from bot.delivery._operator import tell_owner
-from bot.engine import Answer, Delivered, Intend, Missing, Notice, Parcel, Recalled, TryLater
+from bot.engine import Answer, Delivered, Engine, Intend, Missing, Notice, Parcel, Recalled, TryLater
 from bot.reply_address import ChannelMessage, reply_address
 from bot.store import Details, Request, Source
 from bot.ui.messages import reply_to
@@ -154,6 +155,10 @@ class DiscordCourier:
             TryLater: Discord cannot say now.
         """
         return await _absences.has_left(self._calls, guild_id)
+
+    async def compare_galleries(self, engine: Engine, guild_ids: Sequence[int]) -> None:
+        """Take note of what is otherwise in Discord than galleries have it; what goes wrong is only logged."""
+        await compare_galleries(self._calls, engine, guild_ids)
 
     async def tell_operator(self, notice: Notice) -> None:
         """Tell the application's owner; what goes wrong is only logged."""

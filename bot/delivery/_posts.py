@@ -38,16 +38,24 @@ class DiscordPoster:
         self._calls = Calls(client, deadlines)
         self._renderers: dict[str, Renderer] = {}
         self._remade: set[str] = set()
+        self._others: set[str] = set()
 
-    def register(self, kind: str, renderer: Renderer, *, again: bool) -> None:
+    def register(self, kind: str, renderer: Renderer, *, again: bool, owned: bool = True) -> None:
         """Have posts of a kind show what a renderer says.
 
         Args:
             again: whether a post that somebody deletes is made again.
+            owned: whether its messages are posts alone; else they are only edited.
         """
         self._renderers[kind] = renderer
         if again:
             self._remade.add(kind)
+        if not owned:
+            self._others.add(kind)
+
+    def owns(self, kind: str) -> bool:
+        """Return whether messages of that kind are posts alone, or else only edited."""
+        return kind not in self._others
 
     def remakes(self, kind: str) -> bool:
         """Return whether a post of that kind is made again when somebody deletes it."""
@@ -90,8 +98,10 @@ class DiscordPoster:
 
         async def edit(files: Sequence[PostFile] | None) -> None:
             given: dict[str, Any] = {} if files is None else {"attachments": _opened(files)}
+            if shown.content is not None:
+                given["content"] = shown.content
             async with self._calls.within(self._calls.deadlines.upload(_size(files or ()))):
-                await message.edit(content=shown.content, view=shown.view, **given)
+                await message.edit(view=shown.view, **given)
 
         same = post.fingerprint.partition("/")[2] == shown.files
         async with _placed(None):
@@ -238,4 +248,4 @@ def _carries(message: discord.Message, mark: str) -> bool:
     """Return whether the text of a message, or the custom id of one of its buttons, contains a post's mark."""
     rows = (row for row in message.components if isinstance(row, discord.ActionRow))
     carried = [child.custom_id or "" for row in rows for child in row.children]
-    return any(mark in each for each in [message.content, *carried])
+    return bool(mark) and any(mark in each for each in [message.content, *carried])

@@ -14,6 +14,7 @@ from bot.engine.engine import (
 from bot.engine.exports import Export, ExportTooLarge, ExportUnderWay
 from bot.engine.folding import folded
 from bot.engine.forgetting import Erased
+from bot.engine.gallery import GALLERY, RESULT, Exhibit, Gallery, NoStars, plain
 from bot.engine.guild_settings import AUDITED, GuildSettings, InvalidSettings, Resolution
 from bot.engine.limits import MAX_GRANT, Limits, OperatorLimits, OverLimit, Standing, Who
 from bot.engine.moderation import AlreadyDecided, NotReportable
@@ -53,9 +54,11 @@ from bot.engine.upstream import UpstreamState
 
 __all__ = [
     "AUDITED",
+    "GALLERY",
     "MAX_GRANT",
     "MAX_PHRASE",
     "MAX_REASON",
+    "RESULT",
     "Accepted",
     "AgainstSettings",
     "AlreadyDecided",
@@ -71,11 +74,13 @@ __all__ = [
     "EditsNotAllowed",
     "Engine",
     "Erased",
+    "Exhibit",
     "Export",
     "ExportTooLarge",
     "ExportUnderWay",
     "Finding",
     "ForgottenPicture",
+    "Gallery",
     "GuildSettings",
     "HistoryPage",
     "Intend",
@@ -83,6 +88,7 @@ __all__ = [
     "Limits",
     "Missing",
     "NoPlace",
+    "NoStars",
     "NoSuchRule",
     "NotCancellable",
     "NotNotifiable",
@@ -124,6 +130,7 @@ __all__ = [
     "folded",
     "lasts",
     "mask_differs",
+    "plain",
     "resolutions",
     "sources_again",
 ]

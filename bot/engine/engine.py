@@ -16,6 +16,7 @@ from bot.engine.callbacks import Callbacks
 from bot.engine.drafts import Drafts
 from bot.engine.exports import Exporter
 from bot.engine.forgetting import Forgetter
+from bot.engine.gallery import Gallery
 from bot.engine.guild_settings import GuildSettings
 from bot.engine.life import LONGEST_RUSH, Life
 from bot.engine.limits import Limits, OperatorLimits, Who
@@ -106,13 +107,17 @@ class Engine:
         patience = patience or Patience()
         self.posts = Posts(store=store, clock=clock, edit_every=patience.edit)
         """The bot's own messages in servers that are no request's reply."""
-        self.settings = SettingsOfGuilds(store, clock, catalog, self.posts.retry)
+        self.gallery = Gallery(store=store, clock=clock, posts=self.posts)
+        """Stars, and the pictures that have enough of them."""
+        self.settings = SettingsOfGuilds(store, clock, catalog, self._settings_changed)
         """What the managers of servers decide."""
         self.blocks = Blocklist(store, clock)
         """Whom servers do not let make pictures."""
         self.drafts = Drafts(store, clock)
         """What people have chosen for requests that they have not made yet."""
-        forgetter = Forgetter(store=store, pictures=pictures, clock=clock, retention_days=retention_days)
+        forgetter = Forgetter(
+            store=store, pictures=pictures, clock=clock, posts=self.posts, retention_days=retention_days
+        )
         exporter = Exporter(store=store, pictures=pictures, clock=clock)
         self.privacy = Privacy(
             store=store, clock=clock, exporter=exporter, forgetter=forgetter, end_all=self._end_all_of
@@ -122,7 +127,9 @@ class Engine:
         """How much may be made, by whom."""
         self.rules = Rulebook(store, clock)
         """What the managers of servers do not want in prompts."""
-        self.removals = Removals(store=store, pictures=pictures, clock=clock, missed_after=patience.missed)
+        self.removals = Removals(
+            store=store, pictures=pictures, clock=clock, posts=self.posts, missed_after=patience.missed
+        )
         """What goes with messages that are gone."""
         self.moderation = Moderation(store, clock, self.posts)
         """What members report, and what is decided about that."""
@@ -162,7 +169,7 @@ class Engine:
         """
         posting = nullcontext() if poster is None else self.posts.running(poster)
         try:
-            async with posting, self._life.running(courier, grace=grace):
+            async with posting, self.gallery.running(), self._life.running(courier, grace=grace):
                 yield
         finally:
             await self._prices.close()
@@ -175,7 +182,12 @@ class Engine:
         """
         async with asyncio.timeout(None if within is None else within.total_seconds()):
             await self._life.drain()
+            await self.gallery.drain()
             await self.posts.drain()
+
+    async def _settings_changed(self, guild_id: int) -> None:
+        await self.posts.retry(guild_id)
+        await self.gallery.settings_changed(guild_id)
 
     @property
     def upstream(self) -> UpstreamState:

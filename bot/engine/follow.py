@@ -215,7 +215,8 @@ def _settle(session: Session, details: Details, now: datetime) -> Details:
             cost=details.spent,
             unpriced=details.unpriced,
         )
-    return replace(details, request=replace(request, state=end, finished_at=now))
+    over = replace(request, state=end, finished_at=now)
+    return replace(details, request=over, stars=session.stars_of(over))
 
 
 def _end(states: set[TaskState]) -> RequestState:

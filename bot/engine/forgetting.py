@@ -4,9 +4,12 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
+from bot.engine.gallery import agree, agree_requests
 from bot.engine.guild_settings import GuildSettings
 from bot.engine.ports import Clock
+from bot.engine.posts import Posts
 from bot.images import PictureStore
 from bot.store import Forgotten, Session, Store
 
@@ -35,9 +38,10 @@ class Forgetter:
     """
 
     def __init__(
-        self, *, store: Store, pictures: PictureStore, clock: Clock, retention_days: int | None = None
+        self, *, store: Store, pictures: PictureStore, clock: Clock, posts: Posts, retention_days: int | None = None
     ) -> None:
         self._store = store
+        self._posts = posts
         self._pictures = pictures
         self._clock = clock
         self._retention_days = retention_days
@@ -46,6 +50,8 @@ class Forgetter:
         """Erase all that is kept of somebody, save for requests under way."""
         erased = await self._forget_all(lambda session: session.forgetting.of_user(user_id, BATCH), Forgotten.WISH)
         now = self._clock.now()
+        while await self._store.write(partial(_forget_stars, user_id=user_id, now=now)):
+            self._posts.wake()
         await self._delete(await self._store.write(lambda session: session.forgetting.forget_user(user_id, now)))
         await self.release()
         left = await self._store.read(lambda session: session.forgetting.under_way(user_id))
@@ -69,9 +75,8 @@ class Forgetter:
     async def _forget_all(self, which: Callable[[Session], Sequence[int]], why: Forgotten) -> int:
         now, erased = self._clock.now(), 0
         while ids := await self._store.read(which):
-            await self._delete(
-                await self._store.write(lambda session, ids=ids: session.forgetting.forget(ids, why, now))
-            )
+            await self._delete(await self._store.write(partial(_forget, ids=ids, why=why, now=now)))
+            self._posts.wake()
             erased += len(ids)
         return erased
 
@@ -87,6 +92,22 @@ class Forgetter:
     async def _delete(self, names: Sequence[str]) -> None:
         for name in names:
             await self._pictures.delete(name)
+
+
+def _forget(session: Session, *, ids: Sequence[int], why: Forgotten, now: datetime) -> Sequence[str]:
+    """Erase requests, with their places in galleries; return the files that nobody names any more."""
+    names = session.forgetting.forget(ids, why, now)
+    agree_requests(session, ids, now)
+    return names
+
+
+def _forget_stars(session: Session, *, user_id: int, now: datetime) -> bool:
+    """Take back some of the stars that somebody gave; return whether there were any."""
+    ids = session.stars.of_user(user_id, BATCH)
+    session.stars.forget(ids, user_id)
+    for picture_id in ids:
+        agree(session, picture_id, now)
+    return bool(ids)
 
 
 def _made_before(guild_id: int | None, before: datetime) -> Callable[[Session], Sequence[int]]:

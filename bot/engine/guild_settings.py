@@ -1,5 +1,6 @@
 """What the managers of a server can decide, as one value that is checked: kept, exported and imported as JSON."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
@@ -41,6 +42,24 @@ def _known_zone(name: str) -> str:
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
 
 
+_CUSTOM_EMOJI = re.compile(r"<a?:\w{2,32}:\d{15,20}>")
+
+_VARIATION = "\ufe0f"
+"""Asks for an emoji's coloured form; Discord names emoji with it and without it."""
+
+
+def _one_emoji(typed: str) -> str:
+    bare = typed.strip().replace(_VARIATION, "")
+    shown = bare and not any(character.isspace() or character.isalpha() for character in bare)
+    if not _CUSTOM_EMOJI.fullmatch(bare) and not (shown and not bare.isascii()):
+        raise ValueError(f"{typed} is no emoji")
+    return bare
+
+
+Emoji = Annotated[str, AfterValidator(_one_emoji), Field(max_length=64)]
+"""An emoji as Discord's messages have it: the character itself, or `<:name:id>`."""
+
+
 class InvalidSettings(EaselError):
     """Values do not fit.
 
@@ -77,6 +96,12 @@ class GuildSettings(BaseModel):
         exempt_roles: whom no limit on pictures, pace or tasks at once concerns.
         cooldown: seconds between two requests of a user.
         tasks_at_once: of a user; None is no limit of the server's.
+        gallery_channel: where pictures are posted that have enough stars; None is no gallery, and no stars.
+        gallery_adults_channel: where those are that were made in age-restricted channels; None is the gallery itself,
+            if that is age-restricted.
+        gallery_stars: how many are enough.
+        gallery_self_stars: whether artists may star pictures of their own.
+        gallery_reaction: the emoji with which a reaction is a star too; None is none.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
@@ -100,6 +125,11 @@ class GuildSettings(BaseModel):
     exempt_roles: frozenset[Snowflake] = frozenset()
     cooldown: Annotated[int, Field(strict=True, ge=0, le=86_400)] = 0
     tasks_at_once: Annotated[int, Field(strict=True, ge=1, le=100)] | None = None
+    gallery_channel: Snowflake | None = None
+    gallery_adults_channel: Snowflake | None = None
+    gallery_stars: Annotated[int, Field(strict=True, ge=1, le=1000)] = 3
+    gallery_self_stars: bool = False
+    gallery_reaction: Emoji | None = None
 
     @classmethod
     def of(cls, session: Session, guild_id: int | None) -> Self:
@@ -164,4 +194,6 @@ def change(
         session.guilds.change(guild_id, after.stored(), now)
     if after.log_channel is not None:
         session.posts.move(CARD, guild_id, after.log_channel, now)
+    if any(name.startswith("gallery_") for name in differing):
+        session.stars.mark("guild", guild_id)
     return after, len(differing)

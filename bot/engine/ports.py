@@ -215,6 +215,10 @@ class Poster(Protocol):
         """Return whether a post of that kind is made again when somebody deletes it."""
         ...
 
+    def owns(self, kind: str) -> bool:
+        """Return whether messages of that kind are posts alone, or else only edited: they belong to something else."""
+        ...
+
     async def draw(self, post: Post) -> Drawing | None:
         """Return what a post is to show by now, None for nothing: then it is not to be there."""
         ...

@@ -17,6 +17,9 @@ What a post shows comes from a renderer, which the feature registers once when i
 `bot.ui.posts` says what a renderer is. `again` decides what happens when somebody deletes the message in Discord: it
 is made again, or the post stays away until it was not wanted in between.
 
+A message that is there already and belongs to something else can be kept current too (`session.posts.adopt`, and
+`owned=False` to register its kind): it is only edited, never sent or deleted.
+
 A channel that is gone, or does not let the bot post, is put aside: the server's managers are told once, and it is tried
 again when channels, roles or settings of the server change (`retry`) and every `RETRY_EVERY`.
 """
@@ -107,6 +110,11 @@ class Posts:
 
         await self._store.write(note)
         self.wake()
+
+    async def place_of(self, message_id: int) -> int | None:
+        """Return the channel of a post's message, None where that is none."""
+        post = await self._store.read(lambda session: session.posts.by_message(message_id))
+        return None if post is None else post.channel_id
 
     async def retry(self, guild_id: int | None = None) -> None:
         """Try again what could not be made, in a server or everywhere, now that it may be possible."""
@@ -236,7 +244,7 @@ class Posts:
         try:
             if message_id is None and post.began_at is not None:
                 message_id = await poster.find(post)
-            if message_id is not None:
+            if message_id is not None and poster.owns(post.kind):
                 await poster.delete(post, message_id)
         except NoPlace as error:
             if error.trouble != "gone":
@@ -252,7 +260,7 @@ class Posts:
             return first, GuildSettings.of(session, post.guild_id).log_channel
 
         first, log_channel = await self._store.write(put_aside)
-        if first and self._poster is not None:
+        if first and self._poster is not None and self._poster.owns(post.kind):
             await self._poster.tell_managers(post, error.trouble, log_channel)
             await self._store.write(lambda session: session.posts.told(post))
 

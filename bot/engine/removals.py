@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 
+from bot.engine.gallery import agree_requests
 from bot.engine.ports import Clock, Courier, TryLater
+from bot.engine.posts import Posts
 from bot.images import PictureStore
 from bot.store import Request, Session, Store, StoreUnavailable
 
@@ -40,10 +42,13 @@ class Removals:
         missed_after: from `look_back` until Discord is asked: people's requests go first.
     """
 
-    def __init__(self, *, store: Store, pictures: PictureStore, clock: Clock, missed_after: timedelta) -> None:
+    def __init__(
+        self, *, store: Store, pictures: PictureStore, clock: Clock, posts: Posts, missed_after: timedelta
+    ) -> None:
         self._store = store
         self._pictures = pictures
         self._clock = clock
+        self._posts = posts
         self._missed_after = missed_after
         self._missed = asyncio.Event()
         self._gone: dict[int, None] = {}
@@ -106,7 +111,15 @@ class Removals:
     async def remove(self, request_ids: Sequence[int]) -> None:
         """Remove the pictures of requests from the picture store, once their messages are gone."""
         now = self._clock.now()
-        for name in await self._store.write(lambda session: session.removals.remove(request_ids, now)):
+
+        def remove(session: Session) -> Sequence[str]:
+            names = session.removals.remove(request_ids, now)
+            agree_requests(session, request_ids, now)
+            return names
+
+        names = await self._store.write(remove)
+        self._posts.wake()
+        for name in names:
             await self._pictures.delete(name)
 
     async def _look_back(self, courier: Courier) -> None:
@@ -132,9 +145,12 @@ class Removals:
 
         def remove(session: Session) -> tuple[int, Sequence[str]]:
             ids = which(session)
-            return len(ids), session.removals.remove(ids, now)
+            gone = session.removals.remove(ids, now)
+            agree_requests(session, ids, now)
+            return len(ids), gone
 
         removed, names = await self._store.write(remove)
+        self._posts.wake()
         for name in names:
             await self._pictures.delete(name)
         return removed

@@ -1,5 +1,6 @@
 """The store: everything that Easel remembers, in one SQLite file."""
 
+import json
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -50,8 +51,9 @@ from bot.store.removals import Removals
 from bot.store.reports import CARD, Reports
 from bot.store.requests import Requests
 from bot.store.short_ids import understood
+from bot.store.stars import Order, Starred, Stars, StarSearch
 from bot.store.tasks import Pictures, Tasks
-from bot.store.users import Users
+from bot.store.users import GalleryChoice, Users
 
 __all__ = [
     "CARD",
@@ -68,9 +70,11 @@ __all__ = [
     "Details",
     "Failure",
     "Forgotten",
+    "GalleryChoice",
     "Holdings",
     "Notice",
     "NoticeState",
+    "Order",
     "Picture",
     "Post",
     "PostState",
@@ -82,6 +86,8 @@ __all__ = [
     "Search",
     "Session",
     "Source",
+    "StarSearch",
+    "Starred",
     "Store",
     "StoreError",
     "StoreUnavailable",
@@ -121,6 +127,7 @@ class Session:
         self.removals = Removals(connection)
         self.reports = Reports(connection)
         self.posts = Posts(connection)
+        self.stars = Stars(connection)
 
     def acknowledge(
         self,
@@ -158,7 +165,18 @@ class Session:
             self.tasks.of_request(request.id),
             self.pictures.of_request(request.id),
             parent=self.parent(request.parent_id),
+            stars=self.stars_of(request),
         )
+
+    def stars_of(self, request: Request) -> int | None:
+        """Return how many stars a result has, None where its server has no gallery, or nobody else sees it."""
+        if request.guild_id is None or request.state is not RequestState.COMPLETED or request.private:
+            return None
+        settings: Mapping[str, Any] = json.loads(self.guilds.settings(request.guild_id))
+        if "gallery_channel" not in settings:
+            return None
+        self_stars = bool(settings.get("gallery_self_stars"))
+        return sum(self.stars.of_request(request.id, self_stars=self_stars).values())
 
     def parent(self, request_id: int | None) -> Request | None:
         """Return the request from which another came; None costs nothing."""

@@ -16,9 +16,11 @@ from bot.store.tables import (
     requests,
     reservations,
     sources,
+    stars,
     tasks,
     usage,
     users,
+    withdrawals,
 )
 
 Row = Mapping[str, Any]
@@ -56,12 +58,20 @@ class Exports:
             .join(requests, requests.c.id == sources.c.request_id)
             .where(sources.c.author_id == user_id, requests.c.user_id != user_id)
         )
+        starred = (
+            select(requests.c.short_id, pictures.c.number, stars.c.by_button, stars.c.by_reaction, stars.c.created_at)
+            .join_from(stars, pictures, pictures.c.id == stars.c.picture_id)
+            .join(requests, requests.c.id == pictures.c.request_id)
+            .where(stars.c.user_id == user_id)
+        )
         return {
             "user": self._rows(_all_of(users).where(users.c.id == user_id)),
             "usage": self._rows(_all_of(usage).where(usage.c.user_id == user_id)),
             "allowances": self._rows(_all_of(allowances).where(allowances.c.subject_id == user_id)),
             "drafts": self._rows(_all_of(drafts).where(drafts.c.user_id == user_id)),
             "blocks": self._rows(_all_of(blocks).where(blocks.c.user_id == user_id)),
+            "stars": self._rows(starred),
+            "pictures_kept_out_of_galleries": self._rows(_all_of(withdrawals).where(withdrawals.c.actor_id == user_id)),
             "reports": self._rows(_all_of(report_reasons).where(report_reasons.c.user_id == user_id)),
             "audit": self._rows(_all_of(audit).where(audit.c.actor_id == user_id)),
             "posted_pictures_edited_by_others": self._rows(posted),

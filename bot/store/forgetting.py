@@ -18,9 +18,11 @@ from bot.store.tables import (
     requests,
     reservations,
     sources,
+    stars,
     tasks,
     usage,
     users,
+    withdrawals,
 )
 from bot.store.types import Moment
 
@@ -106,6 +108,9 @@ class Forgetting:
         names |= self._drop_copies([row.id for row in made])
         self._connection.execute(delete(notices).where(notices.c.request_id.in_(ids)))
         Reports(self._connection).forget(ids, now)
+        made_by_these = [row.id for row in made]
+        self._connection.execute(delete(stars).where(stars.c.picture_id.in_(made_by_these)))
+        self._connection.execute(delete(withdrawals).where(withdrawals.c.picture_id.in_(made_by_these)))
         self._erase_tasks(ids)
         erased = {
             **_ERASED_REQUEST,
@@ -122,6 +127,9 @@ class Forgetting:
         """
         self._connection.execute(delete(drafts).where(drafts.c.user_id == user_id))
         Reports(self._connection).forget_user(user_id, now)
+        self._connection.execute(delete(stars).where(stars.c.user_id == user_id))
+        acted = update(withdrawals).where(withdrawals.c.actor_id == user_id)
+        self._connection.execute(acted.values(actor_id=NOBODY))
         self._give_usage_to_nobody(user_id)
         names = self._drop_posts(user_id)
         self._forget_who(user_id)
@@ -210,4 +218,5 @@ class Forgetting:
     def _forget_who(self, user_id: int) -> None:
         """Drop a user of whom nothing is known that has to be."""
         asked = exists().where(requests.c.user_id == user_id)
-        self._connection.execute(delete(users).where(users.c.id == user_id, users.c.edits_allowed.is_(True), ~asked))
+        undecided = (users.c.edits_allowed.is_(True), users.c.gallery == "show")
+        self._connection.execute(delete(users).where(users.c.id == user_id, *undecided, ~asked))

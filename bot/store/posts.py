@@ -89,6 +89,22 @@ class Posts:
         elif post.message_id is None and post.nonce is None and post.trouble is None:
             self._mark(post, due_at=due_at)
 
+    def adopt(self, kind: str, key: str, now: datetime, *, guild_id: int, channel_id: int, message_id: int) -> None:
+        """Mark a message that is there already as one that shows something else by now; it is never sent or deleted."""
+        post = self.get(kind, key)
+        where = {"guild_id": guild_id, "channel_id": channel_id, "message_id": message_id}
+        if post is None:
+            blank = {"state": PostState.WANTED, "fingerprint": "", "version": 0, "told": False}
+            self._connection.execute(insert(posts).values({**blank, **where, "kind": kind, "key": key, "due_at": now}))
+        elif post.message_id == message_id:
+            self.touch(kind, key, now)
+        else:
+            self._mark(post, **where, state=PostState.WANTED, due_at=now)
+
+    def drop(self, kind: str, key: str) -> None:
+        """Forget a post, and leave its message as it is."""
+        self._connection.execute(delete(posts).where(posts.c.kind == kind, posts.c.key == key))
+
     def touch(self, kind: str, key: str, now: datetime) -> None:
         """Mark a post that is to be there as one that shows something else by now; without one, nothing is done.
 

@@ -324,6 +324,7 @@ class Details:
         place: its place in the queue from 1, where it waits in it and that is known.
         notifiable: whether its owner is offered to be notified.
         parent: the request from which it came, as an edit and a reroll do.
+        stars: how many its pictures have together; None where there are none to be given.
     """
 
     request: Request
@@ -333,6 +334,7 @@ class Details:
     place: int | None = None
     notifiable: bool = False
     parent: Request | None = None
+    stars: int | None = None
 
     @property
     def cost(self) -> Decimal | None:

@@ -44,6 +44,13 @@ users = Table(
     Column("id", Snowflake, primary_key=True, autoincrement=False),
     Column("created_at", Moment, nullable=False),
     Column("edits_allowed", Flag, nullable=False, server_default=text("1")),
+    Column(
+        "gallery",
+        Text,
+        _one_of("gallery", "show", "unprompted", "never"),
+        nullable=False,
+        server_default=text("'show'"),
+    ),
     sqlite_strict=True,
 )
 
@@ -176,6 +183,28 @@ pictures = Table(
     Column("created_at", Moment, nullable=False),
     UniqueConstraint("request_id", "number"),
     _one_of("delivered_as", "original", "reencoded", "downscaled", "link"),
+    sqlite_strict=True,
+)
+
+stars = Table(
+    "stars",
+    metadata,
+    Column("picture_id", Integer, ForeignKey("pictures.id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", Snowflake, primary_key=True, autoincrement=False),
+    Column("by_button", Flag, nullable=False),
+    Column("by_reaction", Flag, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    CheckConstraint("by_button = 1 OR by_reaction = 1", name="given"),
+    Index(None, "user_id"),
+    sqlite_strict=True,
+)
+
+withdrawals = Table(
+    "withdrawals",
+    metadata,
+    Column("picture_id", Integer, ForeignKey("pictures.id", ondelete="CASCADE"), primary_key=True),
+    Column("actor_id", Snowflake, nullable=False),
+    Column("created_at", Moment, nullable=False),
     sqlite_strict=True,
 )
 

@@ -1,11 +1,15 @@
 """What people have decided for themselves."""
 
 from datetime import datetime
+from typing import Any, Literal, cast
 
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.store.tables import users
+
+GalleryChoice = Literal["show", "unprompted", "never"]
+"""How somebody's pictures may be shown in galleries: with their prompts, without them, not at all."""
 
 
 class Users:
@@ -21,5 +25,17 @@ class Users:
 
     def allow_edits(self, user_id: int, now: datetime, *, allowed: bool) -> None:
         """Record whether others may edit somebody's pictures."""
-        row = upsert(users).values(id=user_id, created_at=now, edits_allowed=allowed)
-        self._connection.execute(row.on_conflict_do_update(index_elements=["id"], set_={"edits_allowed": allowed}))
+        self._put(user_id, now, edits_allowed=allowed)
+
+    def gallery(self, user_id: int) -> GalleryChoice:
+        """Return how somebody's pictures may be shown in galleries."""
+        chosen = self._connection.execute(select(users.c.gallery).where(users.c.id == user_id)).scalar()
+        return "show" if chosen is None else cast("GalleryChoice", chosen)
+
+    def choose_gallery(self, user_id: int, now: datetime, choice: GalleryChoice) -> None:
+        """Record how somebody's pictures may be shown in galleries."""
+        self._put(user_id, now, gallery=choice)
+
+    def _put(self, user_id: int, now: datetime, **decided: Any) -> None:
+        row = upsert(users).values(id=user_id, created_at=now, **decided)
+        self._connection.execute(row.on_conflict_do_update(index_elements=["id"], set_=decided))

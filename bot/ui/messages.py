@@ -14,6 +14,7 @@ from bot.store import Details, RequestState, Task, TaskState
 from bot.ui import several
 from bot.ui.buttons import Cancel, Delete, Edit, More, Notify, Remix, Reroll
 from bot.ui.lineage import lineage
+from bot.ui.stars import Star, star_label
 from bot.ui.typed import literal, shortened
 from bot.ui.wording import dollars, model_name, quoted
 
@@ -58,7 +59,7 @@ def reply_to(
     prompt = quoted(details.request.prompt)
     room = MAX_CONTENT - len("\n".join([*lines, prompt]))
     lines += _picture_notes(parcels, details, room)
-    return Reply("\n".join([*lines, prompt]), _buttons(details))
+    return Reply("\n".join([*lines, prompt]), buttons_under(details))
 
 
 def bare_reply(details: Details, fault: str | None = None) -> Reply:
@@ -73,7 +74,7 @@ def bare_reply(details: Details, fault: str | None = None) -> Reply:
     made = request.state is RequestState.COMPLETED
     end = text("kept-under", locale=locale, id=request.short_id) if made else text("not-charged", locale=locale)
     status = f"{text(f'status-{_status(details)}', locale=locale)} · `{request.short_id}`"
-    return Reply("\n".join([status, reason, end]), _buttons(details))
+    return Reply("\n".join([status, reason, end]), buttons_under(details))
 
 
 def _status_line(details: Details, catalog: Catalog) -> str:
@@ -214,7 +215,8 @@ def _picture_note(parcel: Parcel, details: Details) -> str:
     return f"{parcel.picture.number}. {note}" if len(details.pictures) > 1 else note
 
 
-def _buttons(details: Details) -> discord.ui.View:
+def buttons_under(details: Details) -> discord.ui.View:
+    """Return the buttons under a reply as it stands."""
     request = details.request
     view = discord.ui.View(timeout=None)
     if request.finished_at is None:
@@ -231,6 +233,8 @@ def _buttons(details: Details) -> discord.ui.View:
             view.add_item(Remix(request.short_id, text("button-remix", locale=request.locale)))
             view.add_item(More(request.short_id, text("button-more", locale=request.locale)))
         view.add_item(Delete(request.short_id, text("button-delete", locale=request.locale)))
+        if details.stars is not None and details.pictures:
+            view.add_item(Star(request.short_id, star_label(details.stars), row=1))
     # What is pressed is known by its custom id; else discord.py would keep every view for ever.
     view.stop()
     return view

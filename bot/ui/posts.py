@@ -31,7 +31,8 @@ class Shown:
     """What a post shows.
 
     Attributes:
-        content: its text, at most 2000 characters; nothing in it mentions anybody.
+        content: its text, at most 2000 characters; nothing in it mentions anybody. None leaves that of a message that
+            belongs to something else as it is.
         mark: what is in its text or in the custom id of one of its buttons, and in no other message of the bot's in
             that channel: by it the post is found again after a stop that came before it was recorded.
         view: its buttons, all of which work without a state of their own.
@@ -41,7 +42,7 @@ class Shown:
         pinned: whether it is pinned once it is sent, where the bot may do that.
     """
 
-    content: str
+    content: str | None
     mark: str
     view: discord.ui.View | None = None
     files: str = ""

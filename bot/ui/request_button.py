@@ -17,8 +17,9 @@ class RequestButton(Persistent[discord.ui.Button[Any]], template=r"easel:(?P<id>
     action: ClassVar[str]
     style: ClassVar[discord.ButtonStyle] = discord.ButtonStyle.secondary
 
-    def __init__(self, short_id: str, label: str) -> None:
-        super().__init__(discord.ui.Button(label=label, style=self.style, custom_id=f"easel:{self.action}:{short_id}"))
+    def __init__(self, short_id: str, label: str, *, row: int | None = None) -> None:
+        custom_id = f"easel:{self.action}:{short_id}"
+        super().__init__(discord.ui.Button(label=label, style=self.style, custom_id=custom_id, row=row))
         self.short_id = short_id
 
     @classmethod

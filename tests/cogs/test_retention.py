@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.engine import SystemClock, forgetting
+from bot.engine import Posts, SystemClock, forgetting
 from bot.images import PictureStore
 from bot.store import Forgotten, Store
 from tests.cogs.test_buttons import files
@@ -116,7 +116,8 @@ async def _forget_old(world: World) -> int:
     settings = world.settings
     pictures = PictureStore(settings.pictures_dir, cap_bytes=2**40, keep=timedelta(days=7))
     async with Store.open(settings.database_path) as store:
+        posts = Posts(store=store, clock=SystemClock(), edit_every=timedelta(0))
         forgetter = forgetting.Forgetter(
-            store=store, pictures=pictures, clock=SystemClock(), retention_days=settings.retention_days
+            store=store, pictures=pictures, clock=SystemClock(), posts=posts, retention_days=settings.retention_days
         )
         return await forgetter.forget_old()

@@ -41,6 +41,8 @@ NEVER: list[tuple[str, dict[str, Any]]] = [
     ("ck_notices_state_known", {"state": "lost"}),
     ("ck_reports_decision_known", {"decision": "forgiven"}),
     ("ck_posts_state_known", {"state": "posted"}),
+    ("ck_stars_given", {"by_button": False}),
+    ("ck_users_gallery_known", {"gallery": "perhaps"}),
     ("ck_reservations_amount_positive", {"amount": 0}),
     ("ck_reservations_used_within_amount", {"used": -1}),
     ("ck_reservations_used_within_amount", {"used": 3}),
@@ -70,6 +72,7 @@ def one_of_each(connection: Connection) -> None:
     session.pictures.add(task, [PICTURE["url"]], created_at=NOW, expires_at=NOW)
     session.notices.offer(request.id)
     session.reports.open(request.id, 7, NOW)
+    session.stars.put(1, 5, NOW)
     session.posts.want("gallery", "1", 7, 8, NOW)
     session.requests.add_sources(request.id, [{**SOURCE, "file_name": "fox.png"}])
     counter = {"scope": "user-day", "subject_id": request.user_id, "period": "2026-11-20"}

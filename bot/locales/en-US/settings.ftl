@@ -2,6 +2,7 @@
 
 command-settings = What Easel may do in this server
 command-settings-panel = See and change this server’s settings
+command-settings-art = See and change this server’s gallery
 command-settings-export = Get this server’s settings as a JSON file
 command-settings-import = Take this server’s settings from a JSON file; you see what would change first
 option-settings-file = A file from /settings export
@@ -31,6 +32,7 @@ settings-page-models = Models
 settings-page-replies = Pictures
 settings-page-limits = Limits
 settings-page-log = Log
+settings-page-gallery = Gallery
 
 settings-field-channels = Channels
 settings-field-channels_denied = Channels left out
@@ -51,6 +53,11 @@ settings-field-pictures_by_role = Pictures a day by role
 settings-field-exempt_roles = Exempt roles
 settings-field-cooldown = Cool-down
 settings-field-tasks_at_once = Tasks at once
+settings-field-gallery_channel = Gallery
+settings-field-gallery_adults_channel = Gallery for adults
+settings-field-gallery_stars = Stars needed
+settings-field-gallery_self_stars = Own stars
+settings-field-gallery_reaction = Star reaction
 
 settings-about-channels = Where Easel may be used. A category stands for its channels, and a channel for its threads.
 settings-about-channels_denied = Where it may not, even if its category is chosen above.
@@ -71,6 +78,11 @@ settings-about-pictures_by_role = For members with a role, in place of that; the
 settings-about-exempt_roles = Whom no limit on pictures, pace or tasks at once concerns.
 settings-about-cooldown = Seconds between two requests of a member.
 settings-about-tasks_at_once = That a member may have under way; empty is no limit.
+settings-about-gallery_channel = Where a picture is posted once it has enough stars. Without one, results have no star button.
+settings-about-gallery_adults_channel = Where those are that were made in age-restricted channels. It must be age-restricted; without one they go to the gallery if that is.
+settings-about-gallery_stars = From 1 to 1000. Below that, a picture leaves the gallery.
+settings-about-gallery_self_stars = Whether artists may star their own pictures.
+settings-about-gallery_reaction = An emoji such as ⭐: a reaction with it to a result is a star for its first picture. Empty is none.
 
 settings-nothing-channels = Everywhere
 settings-nothing-channels_denied = None
@@ -137,6 +149,11 @@ settings-takes-pictures_by_role = for each role id a whole number from 0 to 1000
 settings-takes-exempt_roles = a list of role ids
 settings-takes-cooldown = a whole number of seconds from 0 to 86400
 settings-takes-tasks_at_once = a whole number from 1 to 100, or nothing
+settings-takes-gallery_channel = a channel id, or null
+settings-takes-gallery_adults_channel = a channel id, or null
+settings-takes-gallery_stars = a whole number from 1 to 1000
+settings-takes-gallery_self_stars = true or false
+settings-takes-gallery_reaction = one emoji such as ⭐, or nothing
 
 settings-invalid = What you gave for { $fields } does not fit. Nothing was changed.
 settings-wrong = `{ $field }`: “{ $value }” does not fit. It takes { $takes }.

@@ -3,13 +3,14 @@
 from bot.ui.settings._controls import Control
 from bot.ui.settings._files import FILE_NAME, exported, offer_import
 from bot.ui.settings._forms import SETTINGS_FORM
-from bot.ui.settings._pages import FORMS, PAGES, page
+from bot.ui.settings._pages import FORMS, PAGES, PANELS, page
 from bot.ui.settings._scene import scene
 
 __all__ = [
     "FILE_NAME",
     "FORMS",
     "PAGES",
+    "PANELS",
     "SETTINGS_FORM",
     "Control",
     "exported",

@@ -17,7 +17,7 @@ from bot.ui.settings._forms import open_form
 from bot.ui.settings._pages import FORMS, PAGE_OF, PAGES, models_in, page
 from bot.ui.settings._parts import NOTHING, offered
 from bot.ui.settings._scene import Scene, scene
-from bot.ui.settings._values import CHANNELS, ROLES
+from bot.ui.settings._values import CHANNELS, ONE_CHANNEL, ROLES
 
 
 class ControlGone(EaselError):
@@ -62,7 +62,7 @@ async def _pick(interaction: Interaction, field: str, part: str) -> None:
 
 def _picked(now: Scene, field: str, part: str, values: Sequence[str]) -> object:
     """Return the new value of a field: what its select did not show stays as it is."""
-    if field == "log_channel":
+    if field in ONE_CHANNEL:
         return next(iter(values), None)
     if field in CHANNELS | ROLES:
         hidden = set(now.ids(field)) - set(offered(field, now))
@@ -85,8 +85,8 @@ async def _put(interaction: Interaction, field: str, value: str) -> None:
 
 async def _prune(interaction: Interaction, field: str, _: str) -> None:
     now = await scene(interaction)
-    if field == "log_channel":
-        return await _change(interaction, field, None if now.gone(field) else now.settings.log_channel)
+    if field in ONE_CHANNEL:
+        return await _change(interaction, field, next(map(str, now.there(field)), None))
     kept = set(now.settings.models if field == "models" else now.ids(field)) - set(now.gone(field))
     return await _change(interaction, field, sorted(map(str, kept)))
 

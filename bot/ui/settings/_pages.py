@@ -55,8 +55,10 @@ def page(name: str, scene: Scene) -> discord.ui.LayoutView:
 
 
 def _tabs(current: str, locale: str) -> discord.ui.ActionRow[Any]:
+    """Return the buttons that lead to the pages of the same panel."""
     primary, secondary = discord.ButtonStyle.primary, discord.ButtonStyle.secondary
-    labels = {name: text(f"settings-page-{name}", locale=locale) for name in PAGES}
+    beside = next(names for names in PANELS.values() if current in names)
+    labels = {name: text(f"settings-page-{name}", locale=locale) for name in beside}
     return row(
         *(
             button(label, "page", name, style=primary if name == current else secondary)
@@ -137,16 +139,27 @@ def _largest(scene: Scene) -> discord.ui.Select[Any]:
 
 
 def _replies(scene: Scene) -> Groups:
-    private = scene.settings.private
-    label = text("button-settings-off" if private else "button-settings-on", locale=scene.locale)
-    turn = button(label, "put", "private", "off" if private else "on")
-    said = f"{heading('private', scene)}\n{_now('private', scene)}"
-    yield [discord.ui.Section(discord.ui.TextDisplay(said), accessory=turn)]
+    yield [_switch("private", scene)]
     kinds = ("off", "age-restricted", "spoiler")
     options = [(kind, text(f"settings-nsfw-{kind}", locale=scene.locale)) for kind in kinds]
     yield titled("nsfw", scene, row(choice("easel:settings:pick:nsfw", options, scene.settings.nsfw, "")))
     yield channels("log_channel", scene, one=True)
     yield [_numbers("numbers", ("most_pictures", "retention_days"), scene)]
+
+
+def _switch(field: str, scene: Scene) -> Part:
+    """Return what is on or off, with the button that turns it."""
+    on = bool(scene.settings.exported()[field])
+    label = text("button-settings-off" if on else "button-settings-on", locale=scene.locale)
+    turn = button(label, "put", field, "off" if on else "on")
+    return discord.ui.Section(discord.ui.TextDisplay(f"{heading(field, scene)}\n{_now(field, scene)}"), accessory=turn)
+
+
+def _gallery(scene: Scene) -> Groups:
+    yield channels("gallery_channel", scene, one=True)
+    yield channels("gallery_adults_channel", scene, one=True)
+    yield [_numbers("gallery", FORMS["gallery"], scene)]
+    yield [_switch("gallery_self_stars", scene)]
 
 
 def _limits(scene: Scene) -> Groups:
@@ -178,6 +191,7 @@ FORMS: Mapping[str, Sequence[str]] = {
     "numbers": ("most_pictures", "retention_days"),
     "limits": ("pictures_a_day", "cooldown", "tasks_at_once"),
     "zone": ("time_zone",),
+    "gallery": ("gallery_stars", "gallery_reaction"),
 }
 """Fields that are typed, by the form in which they are; a modal holds five (Discord's API document)."""
 
@@ -196,13 +210,21 @@ PAGES: Mapping[str, Callable[[Scene], Groups]] = {
     "replies": _replies,
     "limits": _limits,
     "log": _log,
+    "gallery": _gallery,
 }
-"""Every page by its name, in the order in which they are offered."""
+"""Every page by its name."""
+
+PANELS: Mapping[str, Sequence[str]] = {
+    "panel": ("access", "models", "replies", "limits", "log"),
+    "art": ("gallery",),
+}
+"""The pages that are beside each other, in the order in which they are offered, by the subcommand of `/settings`."""
 
 PAGE_OF: Mapping[str, str] = {
     **dict.fromkeys(("channels", "channels_denied", "roles", "roles_denied"), "access"),
     **dict.fromkeys(("models", "default_models", "default_aspect_ratio", "largest_resolution"), "models"),
     **dict.fromkeys(("private", "nsfw", "log_channel", "most_pictures", "retention_days"), "replies"),
+    **dict.fromkeys(("gallery_channel", "gallery_adults_channel", "gallery_self_stars", *FORMS["gallery"]), "gallery"),
     **dict.fromkeys(("pictures_by_role", "exempt_roles", "time_zone", *FORMS["limits"]), "limits"),
 }
 """Where each field is."""

@@ -8,7 +8,8 @@ from bot.i18n import text
 from bot.store import AuditEntry
 from bot.ui.typed import literal, shortened
 
-CHANNELS = frozenset({"channels", "channels_denied", "log_channel"})
+ONE_CHANNEL = frozenset({"log_channel", "gallery_channel", "gallery_adults_channel"})
+CHANNELS = frozenset({"channels", "channels_denied"}) | ONE_CHANNEL
 ROLES = frozenset({"roles", "roles_denied", "exempt_roles"})
 
 LISTED = 4
