@@ -106,6 +106,16 @@ HELD: dict[str, tuple[str, ...]] = {
         "cogs/test_removals.py::test_what_a_moderator_deletes_is_gone_with_its_thumbnail_and_show_says_so",
         "wire/test_easel_removals.py::test_what_discord_tells_to_be_deleted_is_gone",
     ),
+    "a picture gets many stars at once, or the bot is stopped while it posts one to the gallery": (
+        "cogs/test_gallery.py::test_many_stars_at_once_make_one_post_and_few_edits",
+        "cogs/test_posts.py::test_a_stop_between_sending_and_recording_makes_no_second_post",
+        "wire/test_easel_posts.py::test_a_post_whose_sending_was_cut_off_is_there_once",
+        "wire/test_easel_gallery.py::test_a_hundred_stars_within_a_second_and_a_stop_in_between_make_one_post",
+    ),
+    "the gallery is gone, or the bot may not post there": (
+        "cogs/test_gallery.py::test_a_gallery_that_is_gone_loses_nothing",
+        "cogs/test_posts.py::test_a_channel_that_forbids_it_is_told_once_and_goes_on_when_mended",
+    ),
     "the reply was deleted before the picture came, or can no longer be edited": (
         "cogs/test_delivery.py::test_a_deleted_reply_is_replaced_by_a_message_that_names_its_owner",
         "cogs/test_delivery.py::test_a_private_reply_that_is_out_of_reach_becomes_a_direct_message",

@@ -11,8 +11,9 @@ import pytest
 import simcord
 
 from bot.engine import Patience
+from tests.managers import manager
 from tests.places import restrict
-from tests.world import World, short_id, world
+from tests.world import World, short_id, texts, world
 
 STAR = "⭐"
 
@@ -387,3 +388,24 @@ async def test_many_stars_at_once_make_one_post_and_few_edits(tmp_path: Path) ->
         [post] = channel.history()
         assert post.content.startswith("⭐ **100**")
         assert label(shown) == "☆ 100"
+
+
+async def test_a_manager_sets_it_up_in_a_panel_of_its_own(world: World) -> None:
+    channel = world.guild.create_text_channel("gallery")
+    vera = manager(world)
+    shown = await world.slash("settings art", by=vera)
+    assert shown.ephemeral
+    await vera.select(shown.response, [channel], custom_id="easel:settings:pick:gallery_channel")
+    await vera.click(shown.response, custom_id="easel:settings:put:gallery_self_stars:on")
+    form: Any = await vera.click(shown.response, custom_id="easel:settings:form:gallery")
+    await vera.submit_modal(form, {"gallery_stars": "5", "gallery_reaction": "⭐\ufe0f"})
+    settings = await world.bot.engine.settings.of(world.guild.id)
+    assert (settings.gallery_channel, settings.gallery_stars) == (channel.id, 5)
+    assert (settings.gallery_self_stars, settings.gallery_reaction) == (True, "⭐")
+    assert "easel:settings:page:access" not in str(shown.response.components)
+    form = await vera.click(shown.response, custom_id="easel:settings:form:gallery")
+    refused: Any = await vera.submit_modal(form, {"gallery_stars": "5", "gallery_reaction": "star"})
+    assert "It takes one emoji such as ⭐, or nothing." in texts(refused)
+    assert (await world.bot.engine.settings.of(world.guild.id)).gallery_reaction == "⭐"
+    await vera.select(shown.response, [], custom_id="easel:settings:pick:gallery_channel")
+    assert (await world.bot.engine.settings.of(world.guild.id)).gallery_channel is None

@@ -42,7 +42,6 @@ NEVER: list[tuple[str, dict[str, Any]]] = [
     ("ck_reports_decision_known", {"decision": "forgiven"}),
     ("ck_posts_state_known", {"state": "posted"}),
     ("ck_stars_given", {"by_button": False}),
-    ("ck_users_gallery_known", {"gallery": "perhaps"}),
     ("ck_reservations_amount_positive", {"amount": 0}),
     ("ck_reservations_used_within_amount", {"used": -1}),
     ("ck_reservations_used_within_amount", {"used": 3}),

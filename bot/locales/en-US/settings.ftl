@@ -128,6 +128,7 @@ button-settings-import = Apply
 settings-form-numbers = Pictures
 settings-form-limits = Limits for members and the server
 settings-form-zone = Time zone
+settings-form-gallery = Gallery
 
 # What a field takes, for a sentence and as what an empty input shows: at most 100 characters.
 settings-takes-channels = a list of channel ids
