@@ -98,7 +98,12 @@ async def assembled(
             downloader=Downloader(downloads, trusted_origin=base_url),
             encoder=encoder,
             clock=SystemClock(),
-            limits=OperatorLimits.of(settings.daily_images_per_user, settings.daily_images_ceiling),
+            limits=OperatorLimits.of(
+                settings.daily_images_per_user,
+                settings.daily_images_ceiling,
+                budget_a_day=settings.budget_a_day,
+                budget_a_month=settings.budget_a_month,
+            ),
             tasks_at_once=settings.tasks_at_once,
             runapi_host=settings.runapi_base_url.host or "",
             callback_url=_callback_url(settings),

@@ -1,6 +1,7 @@
 """Settings: environment variables and `.env`, read once by the composition root."""
 
 import base64
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -83,6 +84,8 @@ def _upper(value: object) -> object:
     return value.upper() if isinstance(value, str) else value
 
 
+Dollars = Annotated[Decimal, Field(ge=0, le=1_000_000, decimal_places=6)]
+
 Secret = Annotated[SecretStr, AfterValidator(_filled)]
 
 
@@ -103,6 +106,8 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     daily_images_per_user: Annotated[int, Field(ge=0, le=1_000_000)] = 25
     daily_images_ceiling: Annotated[int | Literal["unlimited"] | None, PlainValidator(_ceiling)] = None
+    budget_a_day: Dollars | None = None
+    budget_a_month: Dollars | None = None
     tasks_at_once: Annotated[int, Field(ge=1, le=1000)] = 50
     picture_days: Annotated[int, Field(ge=0, le=365)] = 7
     retention_days: Annotated[int | None, Field(ge=1, le=3650)] = None

@@ -31,6 +31,8 @@ FAMILIES = {
     "settings-nsfw-": {"off", "age-restricted", "spoiler"},
     "settings-page-": set(PAGES),
     "settings-form-": set(FORMS),
+    "budget-": {"server", "operator"},
+    "budget-none-": {"server", "operator"},
     "report-done-": set(Decision),
     "button-report-": set(Decision),
     "privacy-gallery-": set(get_args(GalleryChoice)),

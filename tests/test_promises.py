@@ -149,6 +149,13 @@ HELD: dict[str, tuple[str, ...]] = {
         "cogs/test_usage.py::test_one_after_the_other_gives_exactly_the_limit",
         "wire/test_easel_reply.py::test_commands_that_arrive_together_get_what_is_left_and_not_one_more",
         "chaos/test_chaos.py::test_allowances_add_up_and_nothing_is_left_open",
+        "wire/test_easel_limits.py::test_200_commands_at_once_at_a_limit_of_5_give_5",
+        "wire/test_easel_limits.py::test_200_commands_at_once_at_a_budget_for_5_give_5",
+    ),
+    "a budget is used up": (
+        "cogs/test_budgets.py::test_a_members_request_that_a_servers_budget_does_not_cover_is_refused",
+        "cogs/test_budgets.py::test_the_operators_budget_holds_in_all_servers_together",
+        "engine/test_budgets.py::test_a_refusal_names_the_budget_and_when_it_begins_anew_and_takes_nothing",
     ),
 }
 """The tests, as file::name under tests/, by what stands under "when"."""

@@ -1,6 +1,7 @@
 """Settings: what is missing or malformed is said in one sentence each, and secrets stay secret."""
 
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,8 @@ class TestDefaults:
             "data_dir": Path("data"),
             "daily_images_per_user": 25,
             "daily_images_ceiling": None,
+            "budget_a_day": None,
+            "budget_a_month": None,
             "tasks_at_once": 50,
             "picture_days": 7,
             "retention_days": None,
@@ -106,6 +109,10 @@ class TestValues:
             ("DAILY_IMAGES_PER_USER", "many"),
             ("DAILY_IMAGES_PER_USER", "-1"),
             ("DAILY_IMAGES_CEILING", "endless"),
+            ("BUDGET_A_DAY", "-1"),
+            ("BUDGET_A_DAY", "a lot"),
+            ("BUDGET_A_MONTH", "NaN"),
+            ("BUDGET_A_MONTH", "0.0000001"),
             ("TASKS_AT_ONCE", "0"),
             ("PICTURE_DAYS", "1.5"),
             ("RETENTION_DAYS", "0"),
@@ -142,6 +149,8 @@ class TestValues:
             ("DATA_DIR", "/srv/easel", Path("/srv/easel")),
             ("DAILY_IMAGES_PER_USER", "0", 0),
             ("DAILY_IMAGES_CEILING", "30", 30),
+            ("BUDGET_A_DAY", "2.50", Decimal("2.50")),
+            ("BUDGET_A_MONTH", "0", Decimal(0)),
             ("DAILY_IMAGES_CEILING", "unlimited", "unlimited"),
             ("RETENTION_DAYS", "", None),
             ("LOG_LEVEL", "debug", "DEBUG"),

@@ -16,7 +16,17 @@ from bot.engine.folding import folded
 from bot.engine.forgetting import Erased
 from bot.engine.gallery import GALLERY, RESULT, Exhibit, Gallery, NoStars, plain
 from bot.engine.guild_settings import AUDITED, GuildSettings, InvalidSettings, Resolution
-from bot.engine.limits import MAX_GRANT, Limits, OperatorLimits, OverLimit, Standing, Who
+from bot.engine.limits import (
+    MAX_GRANT,
+    Funds,
+    Limits,
+    OperatorLimits,
+    OverBudget,
+    OverLimit,
+    PriceUnknown,
+    Standing,
+    Who,
+)
 from bot.engine.moderation import AlreadyDecided, NotReportable
 from bot.engine.origins import EditsNotAllowed, ForgottenPicture, SourceDraft, StaysAmongAdults
 from bot.engine.pacing import backoff
@@ -80,6 +90,7 @@ __all__ = [
     "ExportUnderWay",
     "Finding",
     "ForgottenPicture",
+    "Funds",
     "Gallery",
     "GuildSettings",
     "HistoryPage",
@@ -96,6 +107,7 @@ __all__ = [
     "Notice",
     "OperatorLimits",
     "OutOfCredit",
+    "OverBudget",
     "OverLimit",
     "Parcel",
     "Patience",
@@ -105,6 +117,7 @@ __all__ = [
     "Poster",
     "Posts",
     "PriceList",
+    "PriceUnknown",
     "PromptRule",
     "Recalled",
     "Resolution",

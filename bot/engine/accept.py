@@ -8,7 +8,7 @@ from typing import Any
 from bot.catalog import COUNT, Action, Catalog, Value, check_options, check_prompt, check_sources, tasks_for
 from bot.engine import blocks, limits, policy, rules
 from bot.engine.guild_settings import GuildSettings
-from bot.engine.limits import OperatorLimits, Who
+from bot.engine.limits import OperatorLimits, QuotesOf, Who
 from bot.engine.origins import Origins, SourceDraft
 from bot.store import Details, Session
 
@@ -79,8 +79,23 @@ def check_allowed(session: Session, draft: Draft, settings: GuildSettings, now: 
     return origins
 
 
-def accept(session: Session, draft: Draft, catalog: Catalog, now: datetime, operator: OperatorLimits) -> Accepted:
+def no_quotes(*_: object) -> None:
+    """Know of nothing what it costs."""
+
+
+def accept(
+    session: Session,
+    draft: Draft,
+    catalog: Catalog,
+    now: datetime,
+    operator: OperatorLimits,
+    *,
+    quotes_of: QuotesOf = no_quotes,
+) -> Accepted:
     """Check a draft, take the allowance and write the request.
+
+    Args:
+        quotes_of: tells at once what is known of prices; it runs in the database's thread.
 
     Raises:
         Blocked, Unwelcome, StaysAmongAdults, ForgottenPicture, EditsNotAllowed: as `check_allowed` does.
@@ -90,6 +105,8 @@ def accept(session: Session, draft: Draft, catalog: Catalog, now: datetime, oper
         TooSoon: the user's last request in the server is too short a time ago.
         TooManyAtOnce: the user has too many tasks under way there.
         OverLimit: the allowance does not suffice.
+        OverBudget: what the server or the operator wants to spend does not suffice.
+        PriceUnknown: one of them has a budget, and what this costs is not known.
     """
     settings = GuildSettings.of(session, draft.guild_id)
     origins = check_allowed(session, draft, settings, now)
@@ -106,6 +123,9 @@ def accept(session: Session, draft: Draft, catalog: Catalog, now: datetime, oper
     numbers = range(1, tasks_for(pictures, operation) + 1)
     limits.check_tasks(session, who, settings, now, len(numbers))
     taken, left = limits.take(session, who, settings, now, operator, amount=pictures)
+    quotes = quotes_of(draft.action, model, options)
+    owed = limits.purses(draft.guild_id, settings, now, operator)
+    price = limits.spend(session, owed, quotes, (draft.action, model, options))
     request = session.requests.add(
         user_id=draft.user_id,
         created_at=now,
@@ -129,6 +149,8 @@ def accept(session: Session, draft: Draft, catalog: Catalog, now: datetime, oper
     )
     for allowance in taken:
         session.allowances.reserve(request.id, allowance, pictures)
+    for purse in owed:
+        session.budgets.reserve(request.id, purse.budget, price)
     sources = session.requests.add_sources(
         request.id,
         [
@@ -143,5 +165,9 @@ def accept(session: Session, draft: Draft, catalog: Catalog, now: datetime, oper
             for source in draft.sources
         ],
     )
-    tasks = tuple(session.tasks.add(request.id, number, now) for number in numbers)
-    return Accepted(Details(request, sources, tasks, (), parent=session.parent(draft.parent_id)), left)
+    tasks = tuple(
+        session.tasks.add(request.id, number, now, quote=None if quotes is None else quotes[number - 1])
+        for number in numbers
+    )
+    parent = session.parent(draft.parent_id)
+    return Accepted(Details(request, sources, tasks, (), parent=parent, left=left), left)

@@ -262,7 +262,7 @@ class Creates:
             )
             if ended is None:
                 return session.tasks.get(task.id)
-            return session.tasks.add(task.request_id, task.number, now, attempt=task.attempt + 1)
+            return session.tasks.add(task.request_id, task.number, now, attempt=task.attempt + 1, quote=task.quote)
 
         return await self._store.write(begin_another)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import asdict, replace
 from datetime import timedelta
@@ -19,7 +19,7 @@ from bot.engine.forgetting import Forgetter
 from bot.engine.gallery import Gallery
 from bot.engine.guild_settings import GuildSettings
 from bot.engine.life import LONGEST_RUSH, Life
-from bot.engine.limits import Limits, OperatorLimits, Who
+from bot.engine.limits import Limits, OperatorLimits, PriceUnknown, QuotesOf, Who
 from bot.engine.moderation import Moderation
 from bot.engine.origins import SourceDraft
 from bot.engine.pacing import Rush
@@ -199,7 +199,7 @@ class Engine:
 
         Raises:
             AgainstSettings, Blocked, CatalogError, EditsNotAllowed, StaysAmongAdults, UnwantedPrompt, OverLimit,
-                OutOfCredit, Stopping: it is not taken; nothing has changed.
+                OverBudget, PriceUnknown, OutOfCredit, Stopping: it is not taken; nothing has changed.
             StoreUnavailable: the database cannot be written.
         """
         if self._life.stopping:
@@ -207,14 +207,29 @@ class Engine:
         if self._upstream.out_of_credit:
             # Nobody pays a bill in the time that a person waits for a picture: what is known is said at once.
             raise OutOfCredit(InsufficientCredits.sentence_id)
-        accepted = await self._store.write(
-            lambda session: accept(session, draft, self.catalog, self._clock.now(), self.limits.operator)
-        )
+        accepted = await self._take(draft)
         request = accepted.details.request
         place = self._life.promise_place(request)
         if place is None:
             return accepted
         return replace(accepted, details=replace(accepted.details, place=place))
+
+    async def _take(self, draft: Draft) -> Accepted:
+        """Accept a draft; only where a budget holds and the price is not known is RunAPI asked for that first."""
+
+        def take(quotes_of: QuotesOf) -> Callable[[Session], Accepted]:
+            now, operator = self._clock.now(), self.limits.operator
+            return lambda session: accept(session, draft, self.catalog, now, operator, quotes_of=quotes_of)
+
+        try:
+            accepted = await self._store.write(take(self._prices.known))
+        except PriceUnknown as unknown:
+            await self._prices.learn(*unknown.question)
+            accepted = await self._store.write(take(self._prices.at_most))
+        request, model = accepted.details.request, self.catalog.find(accepted.details.request.model)
+        if model is not None and self.upstream is UpstreamState.CLOSED:
+            self._prices.renew(request.action, model, request.options)
+        return accepted
 
     async def check_allowed(self, draft: Draft) -> None:
         """Check what `accept` will check of who asks, where and for which pictures, before they fill in the rest.

@@ -11,6 +11,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 
 from bot.engine.attendant import Attendant
+from bot.engine.limits import charged
 from bot.engine.notices import Notifier
 from bot.engine.pacing import Rush, backoff
 from bot.engine.parcels import Packer
@@ -205,6 +206,7 @@ def _settle(session: Session, details: Details, now: datetime) -> Details:
         return replace(details, request=session.requests.get(request.id) or request)
     made = len(details.pictures)
     session.allowances.settle(request.id, made)
+    session.budgets.settle(request.id, charged(tasks))
     if made:
         session.usage.add(
             user_id=request.user_id,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -11,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from bot.catalog import Action
 from bot.errors import EaselError
+from bot.money import dollars
 from bot.store import CARD, Session
 
 Snowflake = Annotated[
@@ -29,6 +31,15 @@ Unlimited = Literal["unlimited"]
 
 Pictures = Annotated[int, Field(strict=True, ge=0, le=100_000)] | Unlimited
 """Pictures in a day; 0 is none at all, without end has to be said."""
+
+
+def _in_cents(amount: Decimal) -> Decimal:
+    """Return an amount in the one way in which it is written."""
+    return Decimal(dollars(amount))
+
+
+Dollars = Annotated[Decimal, Field(ge=0, le=1_000_000, decimal_places=6), AfterValidator(_in_cents)]
+"""Dollars in a day or a month; 0 is none at all."""
 
 
 def _known_zone(name: str) -> str:
@@ -102,6 +113,8 @@ class GuildSettings(BaseModel):
         gallery_stars: how many are enough.
         gallery_self_stars: whether artists may star pictures of their own.
         gallery_reaction: the emoji with which a reaction is a star too; None is none.
+        budget_a_day: dollars that the server may cost on a day; None is no limit.
+        budget_a_month: dollars that it may cost in a month; None is no limit.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
@@ -130,6 +143,8 @@ class GuildSettings(BaseModel):
     gallery_stars: Annotated[int, Field(strict=True, ge=1, le=1000)] = 3
     gallery_self_stars: bool = False
     gallery_reaction: Emoji | None = None
+    budget_a_day: Dollars | None = None
+    budget_a_month: Dollars | None = None
 
     @classmethod
     def of(cls, session: Session, guild_id: int | None) -> Self:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
 
+from bot.engine.limits import charged
 from bot.engine.moves import take_in
 from bot.engine.ports import Clock
 from bot.engine.upstream import Upstream
@@ -72,7 +73,7 @@ class Latecomers:
     async def _look(self, given_up: Sequence[Task]) -> None:
         """Look at some tasks of one request, and take in together what came, so that its person is told once."""
         seen = [(task, status) for task in given_up if (status := await self._status(task)) is not None]
-        failed = [task for task, status in seen if status.state is State.FAILED or _is_empty(status)]
+        failed = [(task, status) for task, status in seen if status.state is State.FAILED or _is_empty(status)]
         came = [(task, status) for task, status in seen if status.state is State.COMPLETED and status.images]
         if failed:
             await self._store.write(lambda session: _fail(session, failed))
@@ -107,10 +108,18 @@ def _is_empty(status: TaskStatus) -> bool:
     return status.state is State.COMPLETED and not status.images
 
 
-def _fail(session: Session, tasks: Sequence[Task]) -> None:
+def _fail(session: Session, seen: Sequence[tuple[Task, TaskStatus]]) -> None:
     """Ask after them no more; what their person was told stays true."""
-    for task in tasks:
-        session.tasks.move(task.id, TaskState.EXPIRED, to=TaskState.FAILED, failure=task.failure)
+    for task, status in seen:
+        session.tasks.move(task.id, TaskState.EXPIRED, to=TaskState.FAILED, failure=task.failure, cost=status.cost)
+    _settle_anew(session, seen[0][0].request_id)
+
+
+def _settle_anew(session: Session, request_id: int) -> None:
+    """Have budgets take what a request cost in the end, once it is over."""
+    request = session.requests.get(request_id)
+    if request is not None and request.finished_at is not None:
+        session.budgets.settle(request_id, charged(session.tasks.of_request(request_id)))
 
 
 def _complete(session: Session, came: Sequence[tuple[Task, TaskStatus]], now: datetime) -> bool:
@@ -123,7 +132,7 @@ def _complete(session: Session, came: Sequence[tuple[Task, TaskStatus]], now: da
     if request is None or request.deleted_at is not None or request.delivery is Delivery.OPEN:
         return False
     if request.state is RequestState.CANCELLED:  # its person wanted none of the rest
-        _fail(session, [task for task, _ in came])
+        _fail(session, came)
         return False
     taken_in = [
         status
@@ -143,6 +152,7 @@ def _complete(session: Session, came: Sequence[tuple[Task, TaskStatus]], now: da
         delivery_began_at=None,
         delivered_at=None,
     )
+    _settle_anew(session, request.id)
     session.usage.add(
         user_id=request.user_id,
         guild_id=request.guild_id,

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -20,6 +20,9 @@ log = logging.getLogger(__name__)
 KEPT = timedelta(hours=1)
 """How long a price is taken as it was told."""
 
+RECALLED = timedelta(days=1)
+"""How long the last price is taken for what something costs where that has to be told at once."""
+
 FAILURE_KEPT = timedelta(minutes=1)
 """How long nothing is asked after a failure."""
 
@@ -27,7 +30,7 @@ PATIENCE = 1.0
 """Seconds that somebody waits for RunAPI, at most twice in one answer; Discord gives three for it."""
 
 REMEMBERED = 2000
-"""Answers of a kind that are kept."""
+"""Answers of a kind that are kept, and questions that are known by what people ask for."""
 
 CURRENCY = "USD"
 """The only one that is shown."""
@@ -60,6 +63,7 @@ class Prices:
         self._catalog = catalog
         self._quotes = _Memory[Quoted, Decimal](clock, self._ask_quote)
         self._schedules = _Memory[str, PriceSchedules](clock, self._ask_schedules)
+        self._questions: dict[Hashable, tuple[Quoted, ...]] = {}
 
     async def close(self) -> None:
         """Ask no more."""
@@ -75,31 +79,57 @@ class Prices:
             options: checked options, by their names on `/imagine` and `/edit`.
             patience: seconds to wait for RunAPI.
         """
-        operation = model.operation(action)
-        if operation is None:
-            return None
-        count = tasks_for(int(options.get(COUNT, 1)), operation)
-        tasks = [task_options(options, operation, task=number, tasks=count) for number in range(1, count + 1)]
-        quotes = await asyncio.gather(*(self._quote(action, model, operation, each, patience) for each in tasks))
+        questions = self._asked(action, model, options)
+        quotes = await asyncio.gather(*(self._quotes.get(each, patience) for each in questions))
         told = [quote for quote in quotes if quote is not None]
-        return sum(told, Decimal(0)) if len(told) == len(tasks) else None
+        return sum(told, Decimal(0)) if questions and len(told) == len(questions) else None
 
-    async def _quote(
-        self, action: Action, model: Model, operation: Operation, options: Options, patience: float
-    ) -> Decimal | None:
-        """Return what one task would cost."""
-        params = request_body(
-            model,
-            operation,
-            "namespaced",
-            prompt=PROMPT,
-            options={name: value for name, value in options.items() if name not in NO_MATTER},
-            source_urls=[SOURCE] if action == "edit_image" else [],
-            mask_url=SOURCE if operation.mask_required else None,
-        )
-        named = str(params.pop("model"))
-        asked = Quoted(operation.service, operation.route_action(action), named, json.dumps(params, sort_keys=True))
-        return await self._quotes.get(asked, patience)
+    def known(self, action: Action, model: Model, options: Options) -> Sequence[Decimal] | None:
+        """Return what each task of a request would cost by what RunAPI said last, None where that is not all known.
+
+        It waits for nothing, and any thread may ask.
+        """
+        questions = self._asked(action, model, options)
+        told = [quote for each in questions if (quote := self._quotes.recall(each)) is not None]
+        return told if questions and len(told) == len(questions) else None
+
+    def at_most(self, action: Action, model: Model, options: Options) -> Sequence[Decimal] | None:
+        """Return as `known` does, but where that is not known the most that RunAPI's price list has for the model."""
+        known = self.known(action, model, options)
+        operation = model.operation(action)
+        if known is not None or operation is None:
+            return known
+        answer = self._schedules.recall(operation.service)
+        prices = None if answer is None else _price_list(answer.schedules, model, action, operation)
+        return None if prices is None else [prices.highest] * len(self._asked(action, model, options))
+
+    def renew(self, action: Action, model: Model, options: Options) -> None:
+        """Ask for what a request costs, if that was not asked for an hour; nobody waits for it."""
+        for each in self._asked(action, model, options):
+            self._quotes.renew(each)
+
+    async def learn(self, action: Action, model: Model, options: Options, *, patience: float = PATIENCE) -> None:
+        """Wait for what `known` and `at_most` are to tell of a request, but no longer than `patience` seconds."""
+        operation = model.operation(action)
+        if operation is not None:
+            price = self.price(action, model, options, patience=patience)
+            await asyncio.gather(price, self._schedules.get(operation.service, patience))
+
+    def _asked(self, action: Action, model: Model, options: Options) -> Sequence[Quoted]:
+        """Return what quotes are asked for, one for each task; nothing where the model cannot do that."""
+        asked = (action, model.id, *options.items())
+        questions = self._questions.get(asked)
+        if questions is None:
+            operation = model.operation(action)
+            if operation is None:
+                return ()
+            count = tasks_for(int(options.get(COUNT, 1)), operation)
+            tasks = (task_options(options, operation, task=number, tasks=count) for number in range(1, count + 1))
+            questions = tuple(_question(action, model, operation, each) for each in tasks)
+            if len(self._questions) >= REMEMBERED:
+                self._questions.clear()
+            self._questions[asked] = questions
+        return questions
 
     async def lists(self, *, patience: float = PATIENCE) -> Mapping[tuple[str, Action], PriceList]:
         """Return the price lists of all models by id and action, without those that cannot be told soon."""
@@ -135,11 +165,11 @@ class Prices:
 
 @dataclass(slots=True)
 class _Entry(Generic[V]):
-    """What is known of one question; `known` is the last answer, also when it is too old to be given."""
+    """What is known of one question; `last` is the last answer, also when it is too old to be given, and its moment."""
 
     asking: asyncio.Task[None] | None = None
     value: V | None = None
-    known: V | None = None
+    last: tuple[V, datetime] | None = None
     until: datetime | None = None
 
 
@@ -157,26 +187,41 @@ class _Memory(Generic[K, V]):
 
     async def get(self, question: K, patience: float) -> V | None:
         """Return the answer, or None when there is none within `patience` seconds; it may be there the next time."""
+        entry = self.renew(question)
+        if entry.asking is None:
+            return entry.value
+        done, _ = await asyncio.wait([entry.asking], timeout=patience)
+        return entry.value if done else None
+
+    def renew(self, question: K) -> _Entry[V]:
+        """Ask, unless that is under way or the answer still holds; return what is known now."""
         entry = self._entries.pop(question, None) or _Entry[V]()
         self._entries[question] = entry  # behind all others, for those in front are forgotten first
         if len(self._entries) > REMEMBERED:
             del self._entries[next(iter(self._entries))]
-        if entry.asking is None:
-            if entry.until is not None and self._clock.now() < entry.until:
-                return entry.value
+        if entry.asking is None and (entry.until is None or self._clock.now() >= entry.until):
             entry.asking = asyncio.create_task(self._renew(question, entry), name=f"price of {question}")
-        done, _ = await asyncio.wait([entry.asking], timeout=patience)
-        return entry.value if done else None
+        return entry
+
+    def recall(self, question: K) -> V | None:
+        """Return the last answer, unless it is older than `RECALLED`."""
+        entry = self._entries.get(question)
+        if entry is None or entry.last is None:
+            return None
+        value, told_at = entry.last
+        return value if self._clock.now() - told_at < RECALLED else None
 
     async def _renew(self, question: K, entry: _Entry[V]) -> None:
         entry.value = None
         try:
-            entry.value = await self._ask(question, entry.known)
+            entry.value = await self._ask(question, None if entry.last is None else entry.last[0])
         except RunAPIError as error:
             log.info("RunAPI does not say what %s costs: %s", question, error)
         finally:
-            entry.known = entry.known if entry.value is None else entry.value
-            entry.until = self._clock.now() + (FAILURE_KEPT if entry.value is None else KEPT)
+            now = self._clock.now()
+            if entry.value is not None:
+                entry.last = (entry.value, now)
+            entry.until = now + (FAILURE_KEPT if entry.value is None else KEPT)
             entry.asking = None
 
     async def close(self) -> None:
@@ -185,6 +230,21 @@ class _Memory(Generic[K, V]):
         for task in asking:
             task.cancel()
         await asyncio.gather(*asking, return_exceptions=True)
+
+
+def _question(action: Action, model: Model, operation: Operation, options: Options) -> Quoted:
+    """Return what the quote for one task is asked for."""
+    params = request_body(
+        model,
+        operation,
+        "namespaced",
+        prompt=PROMPT,
+        options={name: value for name, value in options.items() if name not in NO_MATTER},
+        source_urls=[SOURCE] if action == "edit_image" else [],
+        mask_url=SOURCE if operation.mask_required else None,
+    )
+    named = str(params.pop("model"))
+    return Quoted(operation.service, operation.route_action(action), named, json.dumps(params, sort_keys=True))
 
 
 def _operations(catalog: Catalog) -> Iterator[tuple[Model, Action, Operation]]:

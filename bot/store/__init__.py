@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,6 +12,7 @@ from sqlalchemy import Connection
 
 from bot.store.allowances import Allowance, Allowances, Counted, UsageLog
 from bot.store.backup import back_up
+from bot.store.budgets import Budget, Budgets, Spending
 from bot.store.database import Database, StoreError, StoreUnavailable
 from bot.store.drafts import Drafts
 from bot.store.exports import Exports
@@ -64,6 +66,7 @@ __all__ = [
     "Allowance",
     "AuditEntry",
     "Block",
+    "Budget",
     "Counted",
     "Decision",
     "Delivery",
@@ -86,6 +89,7 @@ __all__ = [
     "Search",
     "Session",
     "Source",
+    "Spending",
     "StarSearch",
     "Starred",
     "Store",
@@ -113,6 +117,7 @@ class Session:
         self.tasks = Tasks(connection)
         self.pictures = Pictures(connection)
         self.allowances = Allowances(connection)
+        self.budgets = Budgets(connection)
         self.usage = UsageLog(connection)
         self.notices = Notices(connection)
         self.users = Users(connection)
@@ -150,12 +155,13 @@ class Session:
         )
 
     def lapse(self, request_id: int, now: datetime) -> None:
-        """End a request whose first answer never reached Discord; its allowance goes back."""
+        """End a request whose first answer never reached Discord; its allowance and what it was to cost go back."""
         over = {"finished_at": now, "delivery": Delivery.UNDELIVERABLE}
         if self.requests.move(request_id, RequestState.ACCEPTED, to=RequestState.LAPSED, **over):
             for task in self.tasks.of_request(request_id):
                 self.tasks.move(task.id, TaskState.QUEUED, to=TaskState.CANCELLED, finished_at=now)
             self.allowances.settle(request_id, 0)
+            self.budgets.settle(request_id, Decimal(0))
 
     def details(self, request: Request) -> Details:
         """Return a request with all that belongs to it."""

@@ -10,6 +10,7 @@ from bot.store.tables import (
     audit,
     blocks,
     drafts,
+    expenses,
     notices,
     pictures,
     report_reasons,
@@ -34,6 +35,7 @@ _PARTS: Mapping[str, Table] = {
     "pictures": pictures,
     "notices": notices,
     "reservations": reservations,
+    "expenses": expenses,
 }
 
 

@@ -161,7 +161,12 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One RunAPI create."""
+    """One RunAPI create.
+
+    Attributes:
+        quote: dollars that it was to cost when it was asked for, None where that was not known.
+        cost: dollars that it did cost, as RunAPI said when it was done.
+    """
 
     id: int
     request_id: int
@@ -175,6 +180,7 @@ class Task:
     runapi_id: str | None
     status_path: str | None
     failure: Failure | None
+    quote: Decimal | None
     cost: Decimal | None
     created_at: datetime
     submitted_at: datetime | None
@@ -325,6 +331,8 @@ class Details:
         notifiable: whether its owner is offered to be notified.
         parent: the request from which it came, as an edit and a reroll do.
         stars: how many its pictures have together; None where there are none to be given.
+        left: pictures that its user can still make on its day, where that was just found out; None is not known, or
+            without end.
     """
 
     request: Request
@@ -335,6 +343,13 @@ class Details:
     notifiable: bool = False
     parent: Request | None = None
     stars: int | None = None
+    left: int | None = None
+
+    @property
+    def quote(self) -> Decimal | None:
+        """What its tasks were to cost in dollars when it was asked for, or None where that was not known of all."""
+        quotes = [task.quote for task in self.tasks]
+        return sum((quote for quote in quotes if quote is not None), Decimal(0)) if None not in quotes else None
 
     @property
     def cost(self) -> Decimal | None:

@@ -132,6 +132,7 @@ tasks = Table(
     Column("runapi_id", Text),
     Column("status_path", Text),
     Column("failure", Json),
+    Column("quote", Money),
     Column("cost", Money),
     Column("created_at", Moment, nullable=False),
     Column("submitted_at", Moment),
@@ -242,6 +243,34 @@ reservations = Table(
     ),
     CheckConstraint("amount > 0", name="amount_positive"),
     CheckConstraint("used IS NULL OR used BETWEEN 0 AND amount", name="used_within_amount"),
+    sqlite_strict=True,
+)
+
+budgets = Table(
+    "budgets",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("subject_id", Snowflake, primary_key=True, autoincrement=False),
+    Column("period", Text, primary_key=True),
+    Column("reserved", Money, nullable=False),
+    Column("spent", Money, nullable=False),
+    CheckConstraint("reserved >= 0", name="reserved_not_negative"),
+    CheckConstraint("spent >= 0", name="spent_not_negative"),
+    sqlite_strict=True,
+)
+
+expenses = Table(
+    "expenses",
+    metadata,
+    Column("request_id", Integer, ForeignKey("requests.id", ondelete="CASCADE"), primary_key=True),
+    Column("scope", Text, primary_key=True),
+    Column("subject_id", Snowflake, nullable=False),
+    Column("period", Text, nullable=False),
+    Column("reserved", Money, nullable=False),
+    Column("spent", Money),
+    ForeignKeyConstraint(["scope", "subject_id", "period"], ["budgets.scope", "budgets.subject_id", "budgets.period"]),
+    CheckConstraint("reserved >= 0", name="reserved_not_negative"),
+    CheckConstraint("spent >= 0", name="spent_not_negative"),
     sqlite_strict=True,
 )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from decimal import Decimal
 from functools import cache
 from itertools import chain, count
 from typing import Any, cast
@@ -16,7 +17,7 @@ from bot.store.tables import pictures, requests, sources, tasks
 from bot.store.types import Moment
 
 # Statements that every request needs, built once: SQLAlchemy takes longer to build one than SQLite to run it.
-_ADD = Prepared(insert(tasks).returning(tasks.c.id), "request_id", "number", "attempt", "state", "created_at")
+_ADD = Prepared(insert(tasks).returning(tasks.c.id), "request_id", "number", "attempt", "state", "quote", "created_at")
 _OF_REQUEST = Prepared(
     select(tasks).where(tasks.c.request_id == bindparam("wanted")).order_by(tasks.c.number, tasks.c.attempt)
 )
@@ -74,13 +75,16 @@ class Tasks:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, request_id: int, number: int, created_at: datetime, *, attempt: int = 1) -> Task:
-        """Insert a queued task."""
+    def add(
+        self, request_id: int, number: int, created_at: datetime, *, attempt: int = 1, quote: Decimal | None = None
+    ) -> Task:
+        """Insert a queued task; `quote` is what it is to cost in dollars."""
         row: dict[str, Any] = {
             "request_id": request_id,
             "number": number,
             "attempt": attempt,
             "state": TaskState.QUEUED,
+            "quote": quote,
             "created_at": created_at,
         }
         return Task(**{**_BLANK, **row, "id": _ADD.scalar(self._connection, row)})

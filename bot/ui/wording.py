@@ -1,11 +1,12 @@
 """Prompts, amounts and names of files as replies and panels say them."""
 
-from decimal import Decimal
-
 from bot.catalog import Catalog
 from bot.i18n import text
+from bot.money import dollars
 from bot.store import Details, Request
 from bot.ui.typed import literal, shortened
+
+__all__ = ["MAX_ALT_TEXT", "alt_text", "dollars", "model_name", "quoted", "result_name"]
 
 MAX_ALT_TEXT = 1024
 """Characters of an attachment's description (Discord's API document)."""
@@ -20,12 +21,6 @@ SHOWN_PROMPT = 180
 def quoted(prompt: str, limit: int = SHOWN_PROMPT) -> str:
     """Return a prompt as one quoted line of at most `limit` characters, in which nothing is markup."""
     return "> " + literal(shortened(" ".join(prompt.split()), limit))
-
-
-def dollars(amount: Decimal) -> str:
-    """Return an amount of dollars with two digits after the point, or as many as it needs up to six."""
-    whole, _, fraction = f"{amount:.6f}".partition(".")
-    return f"{whole}.{fraction.rstrip('0').ljust(2, '0')}"
 
 
 def model_name(request: Request, catalog: Catalog) -> str:

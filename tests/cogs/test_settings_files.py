@@ -97,9 +97,10 @@ async def test_what_is_no_file_of_settings_is_refused(world: World, content: byt
 
 async def test_each_value_that_does_not_fit_is_said_with_its_field(world: World) -> None:
     wrong = {"cooldown": -1, "channels": ["here"], "private": "maybe", "colour": "red", "time_zone": "Mars/Olympus"}
-    shown = await offer(world, manager(world), file({**wrong, "pictures_by_role": {"x": 1}}))
+    shown = await offer(world, manager(world), file({**wrong, "pictures_by_role": {"x": 1}, "budget_a_day": "NaN"}))
     assert texts(shown).splitlines() == [
         "**That file does not fit**, so nothing was changed:",
+        "- `budget_a_day`: “NaN” does not fit. It takes an amount such as 2.50, or nothing.",
         "- `channels`: “\\['here']” does not fit. It takes a list of channel ids.",
         "- There is no setting called “colour”.",
         "- `cooldown`: “\\-1” does not fit. It takes a whole number of seconds from 0 to 86400.",

@@ -159,15 +159,19 @@ async def test_what_is_about_replies(panel: Panel) -> None:
 
 async def test_what_is_typed_about_limits(panel: Panel) -> None:
     await panel.open("limits")
-    said = await panel.type("limits", pictures_a_day="Unlimited", cooldown="30", tasks_at_once="3")
+    typed = {"pictures_a_day": "Unlimited", "cooldown": "30", "tasks_at_once": "3", "budget_a_day": "$2.50"}
+    said = await panel.type("limits", **typed, budget_a_month="50")
     assert "**Pictures a day** · unlimited" in said
     assert "**Cool-down** · 30" in said
+    assert "**Dollars a day** · $2.50" in said
     await panel.type("zone", time_zone="Europe/Berlin")
-    expected = {"pictures_a_day": "unlimited", "cooldown": 30, "tasks_at_once": 3, "time_zone": "Europe/Berlin"}
-    assert await panel.settings() == GuildSettings.checked(expected)
+    expected = {"pictures_a_day": "unlimited", "cooldown": 30, "tasks_at_once": 3, "budget_a_day": "2.50"}
+    assert await panel.settings() == GuildSettings.checked(
+        {**expected, "budget_a_month": 50, "time_zone": "Europe/Berlin"}
+    )
     opened: Any = await panel.vera.click(panel.shown.response, custom_id=id_of("form", "limits"))
     filled = [each["component"].get("value") for each in opened.modal["components"]]
-    assert filled == ["unlimited", "30", "3"]
+    assert filled == ["unlimited", "30", "3", "2.50", "50.00"]
     await panel.type("limits", pictures_a_day="0")
     await panel.type("zone", time_zone="")
     assert await panel.settings() == GuildSettings(pictures_a_day=0)
@@ -176,13 +180,13 @@ async def test_what_is_typed_about_limits(panel: Panel) -> None:
 async def test_what_does_not_fit_is_said_and_what_was_typed_is_not_lost(panel: Panel) -> None:
     await panel.open("limits")
     before = texts(panel.shown)
-    typed = {"pictures_a_day": "5", "cooldown": "-1", "tasks_at_once": "a lot *really*"}
+    typed = {"pictures_a_day": "5", "cooldown": "-1", "budget_a_day": "a lot *really*"}
     assert await panel.type("limits", **typed) == before
     refused = panel.answer
     assert refused.ephemeral
     assert texts(refused) == (
+        "`budget_a_day`: “a lot \\*really\\*” does not fit. It takes an amount such as 2.50, or nothing.\n"
         "`cooldown`: “\\-1” does not fit. It takes a whole number of seconds from 0 to 86400.\n"
-        "`tasks_at_once`: “a lot \\*really\\*” does not fit. It takes a whole number from 1 to 100, or nothing.\n"
         "Nothing was changed."
     )
     assert await panel.settings() == GuildSettings()
@@ -191,7 +195,7 @@ async def test_what_does_not_fit_is_said_and_what_was_typed_is_not_lost(panel: P
     again: Any = await panel.vera.click(refused.response, label="Correct it")
     filled = {each["component"]["custom_id"]: each["component"].get("value") for each in again.modal["components"]}
     assert {name: value for name, value in filled.items() if value} == typed
-    await panel.vera.submit_modal(again, {"pictures_a_day": "5", "cooldown": "1", "tasks_at_once": ""})
+    await panel.vera.submit_modal(again, {"pictures_a_day": "5", "cooldown": "1", "budget_a_day": ""})
     assert await panel.settings() == GuildSettings(pictures_a_day=5, cooldown=1)
     assert "**Cool-down** · 1" in texts(refused)
 

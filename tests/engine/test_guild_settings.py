@@ -1,6 +1,7 @@
 """A server's settings as a value."""
 
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ FULL = GuildSettings(
     pictures_a_day=0,
     pictures_by_role={7: "unlimited", 8: 40},
     cooldown=30,
+    budget_a_day=Decimal("1.5"),
 )
 
 
@@ -52,6 +54,8 @@ def test_only_what_is_not_the_default_is_kept_and_ids_are_texts() -> None:
         {"most_pictures": 11},
         {"time_zone": "Mars/Olympus"},
         {"time_zone": "../etc/passwd"},
+        {"budget_a_day": "NaN"},
+        {"budget_a_month": -1},
         {"nsfw": "yes"},
         {"largest_resolution": "8k"},
     ],

@@ -3,6 +3,7 @@
 import re
 import sqlite3
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -20,6 +21,8 @@ PICTURE: dict[str, Any] = {"url": "https://file.runapi.ai/a.png"}
 SOURCE: dict[str, Any] = {"role": "image"}
 ALLOWANCE: dict[str, Any] = {"reserved": 1, "used": 0}
 RESERVATION: dict[str, Any] = {"amount": 2}
+BUDGET: dict[str, Any] = {"reserved": Decimal("0.08"), "spent": Decimal("0.5")}
+EXPENSE: dict[str, Any] = {"reserved": Decimal("0.08")}
 
 NEVER: list[tuple[str, dict[str, Any]]] = [
     ("ck_requests_action_known", {"action": "video"}),
@@ -45,6 +48,10 @@ NEVER: list[tuple[str, dict[str, Any]]] = [
     ("ck_reservations_amount_positive", {"amount": 0}),
     ("ck_reservations_used_within_amount", {"used": -1}),
     ("ck_reservations_used_within_amount", {"used": 3}),
+    ("ck_budgets_reserved_not_negative", {"reserved": Decimal("-0.01")}),
+    ("ck_budgets_spent_not_negative", {"spent": Decimal("-0.01")}),
+    ("ck_expenses_reserved_not_negative", {"reserved": Decimal("-0.01")}),
+    ("ck_expenses_spent_not_negative", {"spent": Decimal("-0.01")}),
 ]
 FINE: list[tuple[str, dict[str, Any]]] = [
     ("requests", {"state": "lapsed", "delivery": "uncertain"}),
@@ -59,6 +66,8 @@ FINE: list[tuple[str, dict[str, Any]]] = [
     ("reports", {"decision": "dismissed"}),
     ("reservations", {"used": 0}),
     ("reservations", {"used": 2}),
+    ("budgets", {"spent": Decimal(0)}),
+    ("expenses", {"spent": Decimal(9)}),
 ]
 
 
@@ -77,6 +86,8 @@ def one_of_each(connection: Connection) -> None:
     counter = {"scope": "user-day", "subject_id": request.user_id, "period": "2026-11-20"}
     connection.execute(insert(metadata.tables["allowances"]).values(**counter, **ALLOWANCE))
     connection.execute(insert(metadata.tables["reservations"]).values(request_id=request.id, **counter, **RESERVATION))
+    connection.execute(insert(metadata.tables["budgets"]).values(**counter, **BUDGET))
+    connection.execute(insert(metadata.tables["expenses"]).values(request_id=request.id, **counter, **EXPENSE))
 
 
 async def change(database: Database, table: str, values: Mapping[str, Any]) -> int:

@@ -58,6 +58,7 @@ TASK = Task(
     runapi_id=None,
     status_path=None,
     failure=None,
+    quote=None,
     cost=None,
     created_at=NOW,
     submitted_at=None,

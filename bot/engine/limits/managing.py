@@ -1,9 +1,11 @@
 """What the managers of a server do with its members' allowances; each change is in the audit log."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.engine.guild_settings import GuildSettings
+from bot.engine.limits.budgets import Funds, funds
 from bot.engine.limits.counters import Standing, Who, of_server, standing
 from bot.engine.limits.days import day
 from bot.engine.limits.operator import OperatorLimits
@@ -42,6 +44,15 @@ class Limits:
 
         def look(session: Session) -> Standing:
             return standing(session, who, GuildSettings.of(session, who.guild_id), now, self.operator)
+
+        return await self._store.read(look)
+
+    async def funds(self, guild_id: int | None) -> Sequence[Funds]:
+        """Return how the budgets stand from which requests in a server, or outside of servers, are paid."""
+        now = self._clock.now()
+
+        def look(session: Session) -> Sequence[Funds]:
+            return funds(session, guild_id, GuildSettings.of(session, guild_id), now, self.operator)
 
         return await self._store.read(look)
 

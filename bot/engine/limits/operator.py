@@ -1,6 +1,7 @@
 """What the operator allows, who pays."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,14 +12,23 @@ class OperatorLimits:
         daily: pictures that a user may make on a day where no server says otherwise.
         ceiling: pictures that a user may make on a day whatever servers say; never less than `daily`. None is as
             many as those say.
+        budget_a_day, budget_a_month: dollars that all of it together may cost; None is no limit.
     """
 
     daily: int
     ceiling: int | None
+    budget_a_day: Decimal | None = None
+    budget_a_month: Decimal | None = None
 
     @classmethod
-    def of(cls, daily: int, ceiling: int | str | None = None) -> "OperatorLimits":
+    def of(
+        cls,
+        daily: int,
+        ceiling: int | str | None = None,
+        *,
+        budget_a_day: Decimal | None = None,
+        budget_a_month: Decimal | None = None,
+    ) -> "OperatorLimits":
         """Return the limits as an operator sets them: a ceiling left out is `daily`, and `unlimited` is none."""
-        if isinstance(ceiling, str):
-            return cls(daily, None)
-        return cls(daily, daily if ceiling is None else max(daily, ceiling))
+        least = daily if ceiling is None else None if isinstance(ceiling, str) else max(daily, ceiling)
+        return cls(daily, least, budget_a_day, budget_a_month)

@@ -16,6 +16,37 @@ too-soon = In this server { $seconds ->
     } to pass between two requests: you can make the next one <t:{ $again }:R>. Nothing was charged.
 too-many-at-once = In this server you can have { $limit } under way at once. You have { $running }, and this asks for { $asked }. Nothing was charged.
 
+# Budgets. $price and $left are dollars.
+budget-server = { $used_up ->
+        [yes] { $span ->
+            [day] This server's budget for today is used up.
+           *[month] This server's budget for this month is used up.
+        }
+       *[no] { $span ->
+            [day] This server's budget for today has ${ $left } left, and this costs about ${ $price }.
+           *[month] This server's budget for this month has ${ $left } left, and this costs about ${ $price }.
+        }
+    } It begins anew <t:{ $reset }:R>. Nothing was charged.
+budget-operator = { $used_up ->
+        [yes] { $span ->
+            [day] This bot's budget for today, for all servers together, is used up.
+           *[month] This bot's budget for this month, for all servers together, is used up.
+        }
+       *[no] { $span ->
+            [day] This costs about ${ $price }, for which this bot's budget for today, for all servers together, does not suffice.
+           *[month] This costs about ${ $price }, for which this bot's budget for this month, for all servers together, does not suffice.
+        }
+    } It begins anew <t:{ $reset }:R>. Nothing was charged.
+budget-none-server = This server spends nothing on pictures: its budget { $span ->
+        [day] a day
+       *[month] a month
+    } is $0. Who manages the server can change that. Nothing was charged.
+budget-none-operator = This bot spends nothing on pictures: its operator's budget { $span ->
+        [day] a day
+       *[month] a month
+    } is $0. Nothing was charged.
+budget-price-unknown = What may be spent here is limited, and the image service does not say right now what { $model } costs. Try again in a minute, or take another model. Nothing was charged.
+
 usage-left = **{ $left }** of { $limit } left today · full again <t:{ $reset }:R>
 usage-left-everywhere = **{ $left }** of { $limit } left today, here and elsewhere together · full again <t:{ $reset }:R>
 usage-unlimited = No limit on pictures a day

@@ -58,6 +58,8 @@ settings-field-gallery_adults_channel = Gallery for adults
 settings-field-gallery_stars = Stars needed
 settings-field-gallery_self_stars = Own stars
 settings-field-gallery_reaction = Star reaction
+settings-field-budget_a_day = Dollars a day
+settings-field-budget_a_month = Dollars a month
 
 settings-about-channels = Where Easel may be used. A category stands for its channels, and a channel for its threads.
 settings-about-channels_denied = Where it may not, even if its category is chosen above.
@@ -83,6 +85,8 @@ settings-about-gallery_adults_channel = Where those are that were made in age-re
 settings-about-gallery_stars = From 1 to 1000. Below that, a picture leaves the gallery.
 settings-about-gallery_self_stars = Whether artists may star their own pictures.
 settings-about-gallery_reaction = An emoji such as ⭐: a reaction with it to a result is a star for its first picture. Empty is none.
+settings-about-budget_a_day = What all pictures here may cost on a day, in US dollars: 0 for nothing; empty is no limit.
+settings-about-budget_a_month = What they may cost in a month.
 
 settings-nothing-channels = Everywhere
 settings-nothing-channels_denied = None
@@ -155,6 +159,8 @@ settings-takes-gallery_adults_channel = a channel id, or null
 settings-takes-gallery_stars = a whole number from 1 to 1000
 settings-takes-gallery_self_stars = true or false
 settings-takes-gallery_reaction = one emoji such as ⭐, or nothing
+settings-takes-budget_a_day = an amount such as 2.50, or nothing
+settings-takes-budget_a_month = an amount such as 50, or nothing
 
 settings-invalid = What you gave for { $fields } does not fit. Nothing was changed.
 settings-wrong = `{ $field }`: “{ $value }” does not fit. It takes { $takes }.

@@ -18,7 +18,7 @@ from bot.ui.panels import COLOUR
 from bot.ui.settings._pages import FORMS, PAGE_OF, page
 from bot.ui.settings._parts import button, row
 from bot.ui.settings._scene import scene
-from bot.ui.settings._values import name_of, problems
+from bot.ui.settings._values import MONEY, name_of, problems
 
 MAX_TYPED = 60
 """Characters that can be typed for a value."""
@@ -89,6 +89,8 @@ def _value(field: str, typed: str) -> object:
     typed = typed.strip()
     if not typed:
         return GuildSettings().exported()[field]
+    if field in MONEY:
+        return typed.removeprefix("$")
     if typed.lower() == UNLIMITED:
         return UNLIMITED
     return int(typed) if typed.isdecimal() else typed

@@ -189,7 +189,7 @@ def _numbers(form: str, fields: Sequence[str], scene: Scene) -> Part:
 
 FORMS: Mapping[str, Sequence[str]] = {
     "numbers": ("most_pictures", "retention_days"),
-    "limits": ("pictures_a_day", "cooldown", "tasks_at_once"),
+    "limits": ("pictures_a_day", "cooldown", "tasks_at_once", "budget_a_day", "budget_a_month"),
     "zone": ("time_zone",),
     "gallery": ("gallery_stars", "gallery_reaction"),
 }

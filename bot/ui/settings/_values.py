@@ -11,6 +11,7 @@ from bot.ui.typed import literal, shortened
 ONE_CHANNEL = frozenset({"log_channel", "gallery_channel", "gallery_adults_channel"})
 CHANNELS = frozenset({"channels", "channels_denied"}) | ONE_CHANNEL
 ROLES = frozenset({"roles", "roles_denied", "exempt_roles"})
+MONEY = frozenset({"budget_a_day", "budget_a_month"})
 
 LISTED = 4
 """Parts of a value that are listed; of the others only the number is said."""
@@ -56,6 +57,8 @@ def _one(field: str, value: object) -> str:
         return f"<#{value}>"
     if field in ROLES:
         return f"<@&{value}>"
+    if field in MONEY:
+        return f"${value}"
     return literal(shortened(str(value), SHOWN))
 
 

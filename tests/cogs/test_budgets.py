@@ -1,0 +1,159 @@
+"""Budgets, as members and managers meet them."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from bot.engine import Draft, OverBudget, PriceUnknown
+from bot.sandbox import Sandbox
+from tests.cogs.test_limits import Managed
+from tests.world import World, world
+
+QUOTES, LISTS = "/api/v1/price_quotes", "/api/v1/price_schedules"
+
+
+class Mute:
+    """Refuses calls to some paths, for RunAPI."""
+
+    def __init__(self) -> None:
+        self.paths: set[str] = set()
+
+    @web.middleware
+    async def __call__(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.path in self.paths:
+            raise web.HTTPInternalServerError
+        return await handler(request)
+
+
+class Paying(Managed):
+    """A managed world whose RunAPI can be kept from telling prices."""
+
+    def __init__(self, world: World, mute: Mute) -> None:
+        super().__init__(world)
+        self.mute = mute
+
+
+@pytest.fixture(name="managed")
+async def _managed(tmp_path: Path) -> AsyncGenerator[Paying]:
+    mute = Mute()
+    async with (
+        Sandbox(task_seconds=0.0, middlewares=[mute.__call__]) as sandbox,
+        world(tmp_path, sandbox=sandbox) as built,
+    ):
+        yield Paying(built, mute)
+
+
+async def said(world: World, **options: Any) -> str:
+    """Ask for a picture that is refused; return what is said, without when the budget begins anew."""
+    shown = await world.imagine(**options)
+    assert shown.ephemeral
+    return shown.response.content.partition(" It begins anew <t:")[0]
+
+
+async def test_a_members_request_that_a_servers_budget_does_not_cover_is_refused(managed: Paying) -> None:
+    world = managed.world
+    await managed.set(budget_a_day="0.20")
+    for _ in range(2):
+        assert "**completed**" in (await world.imagine()).response.content
+    assert await said(world, by=world.bob) == (
+        "This server's budget for today has $0.04 left, and this costs about $0.08."
+    )
+    assert "**completed**" in (await world.imagine(model="imagen-4-fast")).response.content
+    assert await said(world) == "This server's budget for today is used up."
+    # Whoever manages the server is bound as well.
+    assert await said(world, by=managed.vera) == "This server's budget for today is used up."
+    assert len(world.creates()) == 3
+
+
+async def test_the_operators_budget_holds_in_all_servers_together(tmp_path: Path) -> None:
+    async with world(tmp_path, budget_a_month="0.10") as built:
+        assert "**completed**" in (await built.imagine()).response.content
+        assert await said(built) == (
+            "This costs about $0.08, for which this bot's budget for this month, for all servers together, "
+            "does not suffice."
+        )
+
+
+async def test_what_fails_costs_nothing(managed: Paying) -> None:
+    world = managed.world
+    await managed.set(budget_a_day="0.08")
+    assert "**failed**" in (await world.imagine("a red fox [fail]")).response.content
+    assert "**completed**" in (await world.imagine()).response.content
+
+
+@pytest.fixture(name="cheap")
+async def _cheap(tmp_path: Path) -> AsyncGenerator[World]:
+    async with world(tmp_path, task_seconds=1e6, budget_a_day="0.16") as built:
+        yield built
+
+
+async def test_what_is_cancelled_before_it_was_sent_goes_back_and_what_was_sent_does_not(cheap: World) -> None:
+    """RunAPI has no cancel, and bills what it finishes."""
+    sent = await cheap.slash("imagine", prompt="a red fox")
+    await cheap.until(cheap.creates)
+    await cheap.press(sent, "cancel")
+    await cheap.settle()
+    await cheap.slash("imagine", prompt="a blue fox")
+    assert (await said_now(cheap)).startswith("This bot's budget for today, for all servers together, is used up.")
+
+
+async def said_now(built: World) -> str:
+    shown = await built.slash("imagine", prompt="a red fox")
+    assert shown.ephemeral
+    return shown.response.content
+
+
+async def test_a_price_that_runapi_does_not_quote_is_taken_from_its_list_at_the_dearest(managed: Paying) -> None:
+    world = managed.world
+    managed.mute.paths = {QUOTES}
+    await managed.set(budget_a_day="0.15")
+    assert await said(world, model="gpt-image-2") == (
+        "This server's budget for today has $0.15 left, and this costs about $0.16."
+    )
+    assert "**completed**" in (await world.imagine()).response.content
+
+
+def draft(built: World) -> Draft:
+    return Draft(
+        user_id=built.ada.id,
+        guild_id=built.guild.id,
+        channel_id=built.channel.id,
+        bot_present=True,
+        origin="imagine",
+        action="text_to_image",
+        prompt="a red fox",
+        locale="en-US",
+        filesize_limit=10 * 1024 * 1024,
+        reply={},
+    )
+
+
+async def test_at_once_they_get_what_there_is_also_where_the_price_is_not_known_yet(managed: Paying) -> None:
+    world = managed.world
+    await managed.set(budget_a_month="0.40")
+    tries = (world.bot.engine.accept(draft(world)) for _ in range(20))
+    outcomes = await asyncio.gather(*tries, return_exceptions=True)
+    assert [type(each) for each in outcomes if isinstance(each, BaseException)] == [OverBudget] * 15
+    quotes = [call for call in world.sandbox.calls if call.path.endswith("/price_quotes")]
+    assert len(quotes) == 1
+
+
+async def test_where_runapi_names_no_price_at_all_nothing_is_taken_and_who_has_no_budget_does_not_mind(
+    managed: Paying,
+) -> None:
+    world = managed.world
+    managed.mute.paths = {QUOTES, LISTS}
+    assert "**completed**" in (await world.imagine()).response.content
+    await managed.set(budget_a_day="5")
+    with pytest.raises(PriceUnknown):
+        await world.bot.engine.accept(draft(world))
+    assert (await world.imagine()).response.content == (
+        "What may be spent here is limited, and the image service does not say right now what Imagen 4 costs. "
+        "Try again in a minute, or take another model. Nothing was charged."
+    )
+    assert len(world.creates()) == 1
