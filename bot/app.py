@@ -103,6 +103,7 @@ async def assembled(
                 settings.daily_images_ceiling,
                 budget_a_day=settings.budget_a_day,
                 budget_a_month=settings.budget_a_month,
+                balance_floor=settings.balance_floor,
             ),
             tasks_at_once=settings.tasks_at_once,
             runapi_host=settings.runapi_base_url.host or "",

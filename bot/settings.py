@@ -108,6 +108,7 @@ class Settings(BaseSettings):
     daily_images_ceiling: Annotated[int | Literal["unlimited"] | None, PlainValidator(_ceiling)] = None
     budget_a_day: Dollars | None = None
     budget_a_month: Dollars | None = None
+    balance_floor: Dollars | None = None
     tasks_at_once: Annotated[int, Field(ge=1, le=1000)] = 50
     picture_days: Annotated[int, Field(ge=0, le=365)] = 7
     retention_days: Annotated[int | None, Field(ge=1, le=3650)] = None

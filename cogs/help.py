@@ -26,6 +26,8 @@ class Help(commands.Cog):
         locale = str(interaction.locale)
         upstream = engine.upstream
         trouble = [] if upstream is UpstreamState.CLOSED else [text(f"help-upstream-{upstream}", locale=locale)]
+        if engine.balance.below:
+            trouble.append(text("help-balance-floor", locale=locale))
         parts = [
             *trouble,
             "\n".join(text(f"help-{part}", locale=locale) for part in PARTS),

@@ -22,7 +22,7 @@ FAMILIES = {
     "help-": {"make", "edit", "mention", "reply", "find", "private"},
     "help-upstream-": {"slowed", "paused", "open"},
     "waiting-": {"paused", "open"},
-    "operator-": {"out-of-credit", "credit-again"},
+    "operator-": {"out-of-credit", "credit-again", "below-floor", "above-floor"},
     "check-upstream-": {"slowed", "paused", "open"},
     "settings-field-": set(GuildSettings.model_fields),
     "settings-takes-": set(GuildSettings.model_fields),

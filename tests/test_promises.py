@@ -47,6 +47,11 @@ HELD: dict[str, tuple[str, ...]] = {
         "cogs/test_upstream.py::test_the_operator_is_told_when_it_begins_and_when_it_is_over",
         "cogs/test_upstream.py::test_credit_is_seen_by_itself_and_the_next_is_made",
     ),
+    "the account is below `BALANCE_FLOOR`": (
+        "cogs/test_balance.py::test_below_the_floor_nothing_new_is_taken_and_what_was_taken_goes_on",
+        "cogs/test_balance.py::test_the_operator_is_told_when_it_begins_and_when_it_is_over",
+        "cogs/test_balance.py::test_a_restart_forgets_nothing",
+    ),
     "RunAPI cannot be reached, or takes nothing now": (
         "cogs/test_upstream.py::test_a_runapi_that_is_down_is_tried_with_one_task_and_the_others_wait",
         "cogs/test_faults.py::test_a_runapi_that_is_down_is_said_to_be_down",

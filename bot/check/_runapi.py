@@ -68,7 +68,7 @@ async def look_at_runapi(settings: Settings, catalog: Catalog, say: Say, *, has_
             return
         try:
             if await _reached(runapi, base_url, say) and has_key and await _knows_key(runapi, say):
-                await _look_at_balance(runapi, say)
+                await _look_at_balance(runapi, settings.balance_floor, say)
                 say(await _routes(runapi, settings, catalog))
         finally:
             if clock.ahead is not None:
@@ -107,15 +107,18 @@ async def _knows_key(runapi: RunAPI, say: Say) -> bool:
     return True
 
 
-async def _look_at_balance(runapi: RunAPI, say: Say) -> None:
+async def _look_at_balance(runapi: RunAPI, floor: Decimal | None, say: Say) -> None:
     try:
         cents = (await runapi.balance()).balance_cents
     except RunAPIError as error:
         say(warn(text("check-balance-unknown", status=str(error.status))))
         return
-    amount = dollars(Decimal(cents) / 100)
+    left = Decimal(cents) / 100
+    amount = dollars(left)
     if cents <= 0:
         say(warn(text("check-balance-empty", amount=amount)))
+    elif floor is not None and left < floor:
+        say(warn(text("check-balance-floor", amount=amount, floor=dollars(floor))))
     elif cents < LITTLE_CREDIT:
         say(warn(text("check-balance-low", amount=amount)))
     else:

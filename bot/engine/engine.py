@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.catalog import Action, Catalog, Options
 from bot.engine.accept import Accepted, Draft, accept, check_allowed
+from bot.engine.balance import BalanceFloor
 from bot.engine.blocklist import Blocklist
 from bot.engine.callbacks import Callbacks
 from bot.engine.drafts import Drafts
@@ -133,6 +134,10 @@ class Engine:
         """What goes with messages that are gone."""
         self.moderation = Moderation(store, clock, self.posts)
         """What members report, and what is decided about that."""
+        self.balance = BalanceFloor(
+            store=store, runapi=runapi, clock=clock, upstream=self._upstream, floor=limits.balance_floor
+        )
+        """What is to be kept of RunAPI's balance."""
         self.answering = Rush()
         """Entered while somebody waits for their first answer: following makes way for that."""
         packer = Packer(store=store, pictures=pictures, downloader=downloader, encoder=encoder, clock=clock)
@@ -153,6 +158,7 @@ class Engine:
             answering=self.answering,
             forgetter=forgetter,
             removals=self.removals,
+            balance=self.balance,
         )
         self.recall = Recall(store=store, pictures=pictures, encoder=encoder, clock=clock, packer=packer)
         """What was asked for before, to be looked at again."""
@@ -199,7 +205,7 @@ class Engine:
 
         Raises:
             AgainstSettings, Blocked, CatalogError, EditsNotAllowed, StaysAmongAdults, UnwantedPrompt, OverLimit,
-                OverBudget, PriceUnknown, OutOfCredit, Stopping: it is not taken; nothing has changed.
+                OverBudget, PriceUnknown, BelowFloor, OutOfCredit, Stopping: it is not taken; nothing has changed.
             StoreUnavailable: the database cannot be written.
         """
         if self._life.stopping:
@@ -207,6 +213,7 @@ class Engine:
         if self._upstream.out_of_credit:
             # Nobody pays a bill in the time that a person waits for a picture: what is known is said at once.
             raise OutOfCredit(InsufficientCredits.sentence_id)
+        self.balance.check()
         accepted = await self._take(draft)
         request = accepted.details.request
         place = self._life.promise_place(request)

@@ -10,6 +10,7 @@ from functools import partial
 
 from bot.catalog import Catalog
 from bot.engine.attendant import Attendant
+from bot.engine.balance import BalanceFloor
 from bot.engine.callbacks import Callbacks
 from bot.engine.desk import Desk
 from bot.engine.fairness import FairSlots, owner_of
@@ -75,6 +76,7 @@ class Life:
         answering: Rush,
         forgetter: Forgetter,
         removals: Removals,
+        balance: BalanceFloor,
     ) -> None:
         self._store = store
         self._catalog = catalog
@@ -92,6 +94,7 @@ class Life:
         self._answering = answering
         self._forgetter = forgetter
         self._removals = removals
+        self._balance = balance
         self._slots = FairSlots(tasks_at_once)
         self._desk = Desk()
         self._latecomers = Latecomers(
@@ -137,6 +140,7 @@ class Life:
             watch.run(),
             self._latecomers.run(),
             self._removals.run(courier),
+            self._balance.run(courier),
         )
         background = [asyncio.create_task(each) for each in work]
         try:

@@ -59,6 +59,8 @@ class Notice(StrEnum):
 
     OUT_OF_CREDIT = "out-of-credit"
     CREDIT_AGAIN = "credit-again"
+    BELOW_FLOOR = "below-floor"
+    ABOVE_FLOOR = "above-floor"
 
 
 class Undeliverable(Exception):

@@ -16,7 +16,7 @@ from bot.store.budgets import Budget, Budgets, Spending
 from bot.store.database import Database, StoreError, StoreUnavailable
 from bot.store.drafts import Drafts
 from bot.store.exports import Exports
-from bot.store.facts import UPSTREAM, Facts
+from bot.store.facts import BALANCE, UPSTREAM, Facts
 from bot.store.forgetting import Forgetting, Holdings
 from bot.store.guilds import Audit, Guilds
 from bot.store.history import History, Search
@@ -58,6 +58,7 @@ from bot.store.tasks import Pictures, Tasks
 from bot.store.users import GalleryChoice, Users
 
 __all__ = [
+    "BALANCE",
     "CARD",
     "DIRECTLY",
     "NOBODY",

@@ -10,6 +10,9 @@ from bot.store.tables import facts
 UPSTREAM = "upstream"
 """The name of what the bot knew last of how RunAPI is; `bot.engine.watch` writes it."""
 
+BALANCE = "balance"
+"""The name of how RunAPI's balance was last, beside what is to be kept of it; `bot.engine.balance` writes it."""
+
 
 class Facts:
     """The facts, seen through one connection."""

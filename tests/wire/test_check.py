@@ -239,10 +239,12 @@ async def test_runapi_has_trouble(house: House) -> None:
 @pytest.mark.parametrize(
     ("cents", "level", "said"),
     [
+        (899, Level.WARN, "$8.99, which is below BALANCE_FLOOR ($9.00)"),
         (0, Level.WARN, "$0.00, so RunAPI will refuse"),
         (-5, Level.WARN, "will refuse"),
         (50, Level.WARN, "only $0.50"),
         (100, Level.OK, "$1.00."),
+        (900, Level.OK, "$9.00."),
     ],
 )
 async def test_the_balance(house: House, cents: int, level: Level, said: str) -> None:
@@ -250,7 +252,7 @@ async def test_the_balance(house: House, cents: int, level: Level, said: str) ->
         server.answer(200, {"price_schedules": []})
         server.answer(200, {"name": "Ada"})
         server.answer(200, {"balance_cents": cents})
-        checked = await house.check()
+        checked = await house.check(balance_floor="9" if cents > 800 else None)
     assert checked.passed
     assert checked.has(level, "balance", said)
     assert (level is Level.OK) or checked.has(level, "https://runapi.ai/billing")

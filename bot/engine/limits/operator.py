@@ -13,12 +13,14 @@ class OperatorLimits:
         ceiling: pictures that a user may make on a day whatever servers say; never less than `daily`. None is as
             many as those say.
         budget_a_day, budget_a_month: dollars that all of it together may cost; None is no limit.
+        balance_floor: dollars below which RunAPI's balance is not to fall by new requests; None is no floor.
     """
 
     daily: int
     ceiling: int | None
     budget_a_day: Decimal | None = None
     budget_a_month: Decimal | None = None
+    balance_floor: Decimal | None = None
 
     @classmethod
     def of(
@@ -28,7 +30,8 @@ class OperatorLimits:
         *,
         budget_a_day: Decimal | None = None,
         budget_a_month: Decimal | None = None,
+        balance_floor: Decimal | None = None,
     ) -> "OperatorLimits":
         """Return the limits as an operator sets them: a ceiling left out is `daily`, and `unlimited` is none."""
         least = daily if ceiling is None else None if isinstance(ceiling, str) else max(daily, ceiling)
-        return cls(daily, least, budget_a_day, budget_a_month)
+        return cls(daily, least, budget_a_day, budget_a_month, balance_floor)

@@ -34,6 +34,7 @@ help-private = **Private** · set `private` to True and only you see the reply. 
 help-manage = **This server** · `/settings panel` says where and by whom I may be used, with which models and how much. `/settings export` and `/settings import` keep that as a file. Only who may manage the server sees these.
 help-upstream-slowed = ⚠️ RunAPI is asking for fewer calls right now, so pictures may take longer.
 help-upstream-paused = ⚠️ This bot’s account at RunAPI is out of credit, so no pictures can be made until its operator tops it up.
+help-balance-floor = ⚠️ This bot’s account at RunAPI is below what its operator wants to keep there, so no pictures can be made until it is topped up.
 help-upstream-open = ⚠️ RunAPI does not answer right now. New pictures wait up to a few minutes for it.
 help-usage = **Allowance** · { $limit } pictures a day for everyone. `/usage` shows what you made, what it cost and what is left. What fails or is cancelled does not count.
 help-models = ### Models

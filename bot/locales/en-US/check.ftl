@@ -58,6 +58,7 @@ check-key-refused = RunAPI refuses RUNAPI_API_KEY. Make a new one at https://run
 check-key-unknown = Whether RunAPI takes the key is not known (HTTP { $status }). Try again later.
 check-key = RunAPI takes the key: it belongs to { $account }.
 check-balance = The balance is ${ $amount }.
+check-balance-floor = The balance is ${ $amount }, which is below BALANCE_FLOOR (${ $floor }), so the bot takes no requests. Top it up at https://runapi.ai/billing, or set BALANCE_FLOOR lower.
 check-balance-low = The balance is only ${ $amount }. Top it up at https://runapi.ai/billing.
 check-balance-empty = The balance is ${ $amount }, so RunAPI will refuse pictures. Top it up at https://runapi.ai/billing.
 check-balance-unknown = The balance is not known (HTTP { $status }). Try again later.

@@ -46,6 +46,7 @@ budget-none-operator = This bot spends nothing on pictures: its operator's budge
        *[month] a month
     } is $0. Nothing was charged.
 budget-price-unknown = What may be spent here is limited, and the image service does not say right now what { $model } costs. Try again in a minute, or take another model. Nothing was charged.
+balance-below-floor = This bot's account at the image service is below what its operator wants to keep there. Nothing was charged. This is not your fault: the bot's operator must top it up.
 
 usage-left = **{ $left }** of { $limit } left today · full again <t:{ $reset }:R>
 usage-left-everywhere = **{ $left }** of { $limit } left today, here and elsewhere together · full again <t:{ $reset }:R>
