@@ -82,7 +82,7 @@ def _status_line(details: Details, catalog: Catalog) -> str:
     facts = [text(f"status-{_status(details)}", locale=request.locale), model_name(request, catalog)]
     facts += [str(request.options[name]) for name in SHOWN_OPTIONS if name in request.options]
     facts += several.facts(details, catalog)
-    facts += _ending_facts(details) if request.finished_at else _waiting_facts(details)
+    facts += _ending_facts(details) if request.finished_at else [*_waiting_facts(details), *_prospects(details)]
     facts.append(f"`{request.short_id}`")
     return " · ".join(facts)
 
@@ -104,6 +104,17 @@ def _waiting_facts(details: Details) -> list[str]:
         return [text("fact-since", locale=locale, when=discord.utils.format_dt(sent, "R"))]
     before = text("fact-place", locale=locale, before=details.place - 1)
     return [before, text("fact-asked", locale=locale, when=discord.utils.format_dt(asked, "R"))]
+
+
+def _prospects(details: Details) -> list[str]:
+    """Return what it will cost and how many pictures its user has left then, as far as that is known."""
+    locale = details.request.locale
+    facts: list[str] = []
+    if details.quote is not None:
+        facts.append(text("fact-price", locale=locale, price=dollars(details.quote)))
+    if details.left is not None:
+        facts.append(text("fact-left", locale=locale, left=details.left))
+    return facts
 
 
 def _ending_facts(details: Details) -> list[str]:

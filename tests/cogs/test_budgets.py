@@ -157,3 +157,29 @@ async def test_where_runapi_names_no_price_at_all_nothing_is_taken_and_who_has_n
         "Try again in a minute, or take another model. Nothing was charged."
     )
     assert len(world.creates()) == 1
+
+
+async def test_the_first_answer_says_what_it_will_cost_and_what_is_left_then(slow_world: World) -> None:
+    world = slow_world
+    await world.bot.engine.price("text_to_image", None, {})
+    shown = await world.slash("imagine", prompt="a red fox")
+    assert " · about $0.08 · 24 left today · `" in shown.response.content
+    await world.process(shown)
+    assert " · about $0.08 · `" in shown.response.content
+    await world.complete()
+    assert "about" not in shown.response.content
+    assert " · $0.08 · `" in shown.response.content
+
+
+async def test_what_is_not_known_is_not_said_and_asked_for_so_that_the_next_is_told(managed: Paying) -> None:
+    world = managed.world
+    await managed.set(exempt_roles=[str(managed.patrons.id)])
+    world.sandbox.task_seconds = 1e6
+    first = await world.slash("imagine", prompt="a red fox", count=2)
+    assert "about" not in first.response.content
+    assert " · 23 left today · `" in first.response.content
+    await world.until(lambda: QUOTES in [call.path for call in world.sandbox.calls])
+    await world.bot.engine.price("text_to_image", None, {"count": 2})
+    second = await world.slash("imagine", prompt="another fox", count=2, by=managed.pat)
+    assert " · about $0.16 · 23 left today · `" in second.response.content
+    assert [call.path for call in world.sandbox.calls].count(QUOTES) == 1

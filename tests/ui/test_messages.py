@@ -56,6 +56,15 @@ class TestStates:
         shown = details(RequestState.ACKNOWLEDGED, first, second, waits, pictures_asked=3)
         assert f" · started {since} · " in lines(shown)[0]
 
+    async def test_before_the_run_it_says_what_it_will_cost_and_what_is_left_then(self) -> None:
+        priced, other = (
+            replace(TASK, quote=Decimal(quote), number=number) for number, quote in ((1, "0.08"), (2, "0.1"))
+        )
+        first, _ = lines(replace(details(RequestState.ACKNOWLEDGED, priced, other, pictures_asked=2), left=0))
+        assert first.endswith(" · about $0.18 · 0 left today · `abc123`")
+        assert "about" not in lines(details(RequestState.ACKNOWLEDGED, priced, replace(TASK, number=2)))[0]
+        assert "about" not in lines(details(RequestState.COMPLETED, replace(priced, **DONE)))[0]
+
     async def test_what_takes_long_offers_to_notify(self) -> None:
         shown = replace(details(), notifiable=True)
         assert buttons(shown) == [("Cancel", "easel:cancel:abc123"), ("Notify me", "easel:notify:abc123")]

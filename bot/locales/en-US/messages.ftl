@@ -16,6 +16,8 @@ fact-place = { $before ->
     }
 fact-seconds = { $seconds } s
 fact-minutes = { $minutes } min { $seconds } s
+fact-price = about ${ $price }
+fact-left = { $left } left today
 fact-cost = ${ $cost }
 
 made-from = Picture made by { $model } from the prompt: { $prompt }
