@@ -9,6 +9,7 @@ from bot.i18n import text
 from bot.ui.base import Interaction, home, tell
 from bot.ui.limits import member_panel, server_panel, stands
 from bot.ui.managers import managed_guild
+from bot.ui.outlook import at_most
 from bot.ui.places import role_ids
 
 Pictures = app_commands.Range[int, 1, MAX_GRANT]
@@ -27,9 +28,12 @@ class LimitsCommand(commands.GroupCog, name="limits", description=text("command-
         guild_id = managed_guild(interaction)
         limits, locale = home(interaction).engine.limits, str(interaction.locale)
         if member is None:
-            view = server_panel(*await limits.of_guild(guild_id), limits.operator, locale)
+            funds = await limits.funds(guild_id)
+            view = server_panel(*await limits.of_guild(guild_id), funds, limits.operator, locale)
         else:
-            view = member_panel(member.mention, await limits.standing(member.id, guild_id, role_ids(member)), locale)
+            standing = await limits.standing(member.id, guild_id, role_ids(member))
+            pace = await limits.pace(guild_id, role_ids(member))
+            view = member_panel(member.mention, standing, pace, locale)
         await interaction.response.send_message(view=view, ephemeral=True)
 
     @app_commands.command(description=text("command-limits-grant"))
@@ -37,14 +41,18 @@ class LimitsCommand(commands.GroupCog, name="limits", description=text("command-
     async def grant(self, interaction: Interaction, member: discord.Member, pictures: Pictures) -> None:
         """Let a member make more today, and say so privately."""
         guild_id = managed_guild(interaction)
-        limits = home(interaction).engine.limits
+        engine, locale = home(interaction).engine, str(interaction.locale)
+        limits = engine.limits
+        # Asked first: what comes of it stands in the same answer.
+        outlook = await engine.outlook(await engine.settings.of(guild_id))
         standing = await limits.grant(guild_id, member.id, role_ids(member), pictures, by=interaction.user.id)
         await tell(
             interaction,
             "limits-granted",
             member=member.mention,
             count=pictures,
-            stands=stands(standing, str(interaction.locale)),
+            stands=stands(standing, locale),
+            cost=at_most(outlook, pictures, locale),
         )
 
     @app_commands.command(description=text("command-limits-reset"))

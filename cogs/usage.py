@@ -7,7 +7,7 @@ from bot.engine import UsageReport
 from bot.i18n import text
 from bot.store import Usage
 from bot.ui.base import Interaction, home
-from bot.ui.limits import left_today
+from bot.ui.limits import bounds, left_today
 from bot.ui.panels import panel
 from bot.ui.places import role_ids
 from bot.ui.wording import dollars
@@ -21,11 +21,12 @@ class UsageCommand(commands.Cog):
         """Answer privately."""
         engine = home(interaction).engine
         report = await engine.usage(interaction.user.id, interaction.guild_id, role_ids(interaction.user))
+        pace = await engine.limits.pace(interaction.guild_id, role_ids(interaction.user))
         locale = str(interaction.locale)
         names = {model.id: model.name for model in engine.catalog.models}
         view = panel(
             text("usage-title", locale=locale),
-            left_today(report.standing, locale),
+            [left_today(report.standing, locale), *bounds(pace, locale)],
             *_spans(report, names, locale),
             footer=text("usage-footer", locale=locale),
         )

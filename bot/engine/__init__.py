@@ -23,12 +23,15 @@ from bot.engine.limits import (
     OperatorLimits,
     OverBudget,
     OverLimit,
+    Pace,
     PriceUnknown,
     Standing,
     Who,
 )
 from bot.engine.moderation import AlreadyDecided, NotReportable
 from bot.engine.origins import EditsNotAllowed, ForgottenPicture, SourceDraft, StaysAmongAdults
+from bot.engine.outlook import DAYS as MONTH_DAYS
+from bot.engine.outlook import Outlook
 from bot.engine.pacing import backoff
 from bot.engine.patience import Patience
 from bot.engine.policy import AgainstSettings, Unwelcome, catalog_for, resolutions
@@ -68,6 +71,7 @@ __all__ = [
     "MAX_GRANT",
     "MAX_PHRASE",
     "MAX_REASON",
+    "MONTH_DAYS",
     "RESULT",
     "Accepted",
     "AgainstSettings",
@@ -107,8 +111,10 @@ __all__ = [
     "Notice",
     "OperatorLimits",
     "OutOfCredit",
+    "Outlook",
     "OverBudget",
     "OverLimit",
+    "Pace",
     "Parcel",
     "Patience",
     "PlaceTrouble",

@@ -23,13 +23,15 @@ from bot.engine.life import LONGEST_RUSH, Life
 from bot.engine.limits import Limits, OperatorLimits, PriceUnknown, QuotesOf, Who
 from bot.engine.moderation import Moderation
 from bot.engine.origins import SourceDraft
+from bot.engine.outlook import Outlook
 from bot.engine.pacing import Rush
 from bot.engine.parcels import Packer
 from bot.engine.patience import Patience
+from bot.engine.policy import catalog_for
 from bot.engine.ports import Answer, Clock, Courier, Poster
 from bot.engine.posts import Posts
 from bot.engine.price_lists import PriceList
-from bot.engine.prices import Prices
+from bot.engine.prices import PATIENCE, Prices
 from bot.engine.privacy import Privacy
 from bot.engine.recall import Recall
 from bot.engine.removals import Removals
@@ -380,6 +382,11 @@ class Engine:
         """
         chosen, _ = self.catalog.choose(action, model)
         return await self._prices.price(action, chosen, options)
+
+    async def outlook(self, settings: GuildSettings) -> Outlook:
+        """Return what pictures can cost at most under a server's settings, by what RunAPI says soon."""
+        lists = await self._prices.lists(patience=PATIENCE / 2)
+        return Outlook.of(settings, catalog_for(settings, self.catalog), lists, self.limits.operator.ceiling)
 
     async def price_lists(self) -> Mapping[tuple[str, Action], PriceList]:
         """Return what models cost, by id and action, without those of which RunAPI does not say it soon."""

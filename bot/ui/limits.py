@@ -1,12 +1,13 @@
 """What `/limits` and `/usage` say of allowances."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import discord
 
-from bot.engine import GuildSettings, OperatorLimits, Standing
+from bot.engine import Funds, GuildSettings, OperatorLimits, Pace, Standing
 from bot.i18n import text
+from bot.money import dollars
 from bot.ui.panels import panel
 from bot.ui.typed import literal
 
@@ -30,7 +31,36 @@ def stands(standing: Standing, locale: str) -> str:
     return text(sentence, locale=locale, left=standing.left, limit=standing.limit, reset=seconds(standing.reset))
 
 
-def member_panel(mention: str, standing: Standing, locale: str) -> discord.ui.LayoutView:
+def bounds(pace: Pace, locale: str) -> list[str]:
+    """Return lines that say how fast somebody may ask, and which budgets that they would need are used up."""
+    lines: list[str] = []
+    if pace.cooldown:
+        lines.append(text("limits-cooldown", locale=locale, seconds=pace.cooldown))
+    if pace.tasks_at_once is not None:
+        lines.append(text("limits-tasks", locale=locale, tasks=pace.tasks_at_once))
+    return lines + [_used_up(each, locale) for each in pace.funds if not each.left]
+
+
+def _used_up(funds: Funds, locale: str) -> str:
+    purse = funds.purse
+    return text("limits-no-funds", locale=locale, whose=purse.whose, span=purse.span, reset=seconds(purse.ends))
+
+
+def _funds(funds: Funds, locale: str) -> str:
+    """Return how a budget stands."""
+    purse, spending = funds.purse, funds.spending
+    return text(
+        "limits-funds",
+        locale=locale,
+        span=purse.span,
+        spent=dollars(spending.spent),
+        limit=dollars(purse.limit),
+        reserved=dollars(spending.reserved),
+        reset=seconds(purse.ends),
+    )
+
+
+def member_panel(mention: str, standing: Standing, pace: Pace, locale: str) -> discord.ui.LayoutView:
     """Return how a member stands."""
     counted = text(
         "limits-member",
@@ -40,16 +70,20 @@ def member_panel(mention: str, standing: Standing, locale: str) -> discord.ui.La
         reserved=standing.reserved,
         granted=standing.granted,
     )
-    return panel(text("limits-title-member", locale=locale), [counted, left_today(standing, locale)])
+    return panel(
+        text("limits-title-member", locale=locale), [counted, left_today(standing, locale), *bounds(pace, locale)]
+    )
 
 
 def server_panel(
-    settings: GuildSettings, reset: datetime, operator: OperatorLimits, locale: str
+    settings: GuildSettings, reset: datetime, funds: Sequence[Funds], operator: OperatorLimits, locale: str
 ) -> discord.ui.LayoutView:
     """Return the limits of a server.
 
     Args:
         reset: when its next day begins.
+        funds: how the budgets stand from which its requests are paid; of the operator's is only said when they are
+            used up, for others' spending is among theirs.
     """
     usual = operator.daily if settings.pictures_a_day is None else settings.pictures_a_day
     lines = [text("limits-a-day", locale=locale, pictures=_pictures(usual, locale))]
@@ -63,6 +97,9 @@ def server_panel(
         roles = [f"<@&{role}>" for role in sorted(settings.exempt_roles)]
         shown = [*roles[:SHOWN_ROLES], *("…" for _ in roles[SHOWN_ROLES:][:1])]
         lines.append(text("limits-exempt", locale=locale, roles=" ".join(shown)))
+    lines += bounds(Pace(settings.cooldown, settings.tasks_at_once, ()), locale)
+    lines += [_funds(each, locale) for each in funds if each.purse.whose == "server"]
+    lines += [_used_up(each, locale) for each in funds if each.purse.whose == "operator" and not each.left]
     lines.append(text("limits-zone", locale=locale, zone=literal(settings.time_zone), reset=seconds(reset)))
     ceiling = operator.ceiling
     footer = None if ceiling is None else text("limits-ceiling", locale=locale, limit=ceiling)

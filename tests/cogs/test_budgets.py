@@ -12,7 +12,7 @@ from aiohttp.typedefs import Handler
 from bot.engine import Draft, OverBudget, PriceUnknown
 from bot.sandbox import Sandbox
 from tests.cogs.test_limits import Managed
-from tests.world import World, world
+from tests.world import World, texts, world
 
 QUOTES, LISTS = "/api/v1/price_quotes", "/api/v1/price_schedules"
 
@@ -183,3 +183,62 @@ async def test_what_is_not_known_is_not_said_and_asked_for_so_that_the_next_is_t
     second = await world.slash("imagine", prompt="another fox", count=2, by=managed.pat)
     assert " · about $0.16 · 23 left today · `" in second.response.content
     assert [call.path for call in world.sandbox.calls].count(QUOTES) == 1
+
+
+async def usage(world: World, **by: Any) -> list[str]:
+    """Return the lines of `/usage` about limits, without when something ends."""
+    lines = [line.partition("<t:")[0] for line in texts(await world.slash("usage", **by)).splitlines()]
+    return lines[1 : next(number for number, line in enumerate(lines) if "Today**" in line or "not made" in line)]
+
+
+async def test_everybody_sees_how_fast_they_may_ask_and_which_budget_is_used_up(managed: Paying) -> None:
+    world = managed.world
+    assert await usage(world) == ["**25** of 25 left today · full again "]
+    await managed.set(cooldown=1, tasks_at_once=3, budget_a_day="0.08", exempt_roles=[str(managed.patrons.id)])
+    pace = ["**Cool-down** · 1 second between two requests", "**Tasks at once** · 3"]
+    assert await usage(world) == ["**25** of 25 left today · full again ", *pace]
+    await world.imagine()
+    over = ["⚠️ This server's budget for today is used up, until "]
+    assert await usage(world) == ["**24** of 25 left today · full again ", *pace, *over]
+    everywhere = "**25** of 25 left today, here and elsewhere together · full again "
+    assert await usage(world, by=managed.pat) == [everywhere, *over]
+    assert (await managed.read(member=world.ada))[2:] == ["**24** of 25 left today · full again ", *pace, *over]
+    assert (await managed.read(member=managed.pat))[2:] == [everywhere, *over]
+
+
+async def test_managers_see_how_the_servers_budgets_stand_and_of_the_operators_only_that_it_is_used_up(
+    tmp_path: Path,
+) -> None:
+    async with world(tmp_path, task_seconds=1e6, budget_a_day="0.16", budget_a_month="99") as built:
+        managed = Managed(built)
+        await managed.set(budget_a_day="0.50", budget_a_month="20", cooldown=45, tasks_at_once=2)
+        await built.slash("imagine", prompt="a red fox")
+        assert (await managed.read())[2:6] == [
+            "**Cool-down** · 45 seconds between two requests",
+            "**Tasks at once** · 2",
+            "**Dollars a day** · $0.00 of $0.50 spent, $0.08 under way, begins anew ",
+            "**Dollars a month** · $0.00 of $20.00 spent, $0.08 under way, begins anew ",
+        ]
+        await built.slash("imagine", prompt="a red fox", by=built.bob)
+        assert (await managed.read())[6] == "⚠️ The bot's budget, for all servers together, for today is used up, until "
+
+
+async def test_a_cool_down_and_tasks_at_once_bind_members_and_managers_but_not_who_is_exempt(
+    slow_world: World,
+) -> None:
+    managed, world = Managed(slow_world), slow_world
+    await managed.set(cooldown=3600, exempt_roles=[str(managed.patrons.id)])
+    for somebody in (world.ada, managed.vera):
+        assert "**pending**" in (await world.slash("imagine", prompt="a red fox", by=somebody)).response.content
+        refused = await world.slash("imagine", prompt="a red fox", by=somebody)
+        assert refused.ephemeral
+        assert refused.response.content.startswith("In this server 3,600 seconds have to pass between two requests")
+    await managed.set(tasks_at_once=2, exempt_roles=[str(managed.patrons.id)])
+    for somebody in (world.ada, managed.vera):
+        refused = await world.slash("imagine", prompt="a red fox", count=2, by=somebody)
+        assert refused.ephemeral
+        assert refused.response.content.startswith("In this server you can have 2 under way at once. You have 1, and")
+    await managed.set(cooldown=3600, tasks_at_once=1, exempt_roles=[str(managed.patrons.id)])
+    for _ in range(2):
+        shown = await world.slash("imagine", prompt="a red fox", count=2, by=managed.pat)
+        assert "**pending**" in shown.response.content

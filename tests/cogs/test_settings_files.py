@@ -60,6 +60,8 @@ async def test_an_import_shows_what_would_change_and_asks(world: World) -> None:
         "- **Private by default** no → yes\n"
         "- **Pictures a day by role** not set → <@&7>: unlimited\n"
         "- **Cool-down** 5 → 0\n"
+        "The most generous limit that it grants is any number of pictures a day. That can cost up to $124.00 a month "
+        "for each member: 31 days of 25 pictures, at up to $0.16 each.\n"
         "-# Dismiss this message to leave everything as it is."
     )
     assert await settings(world) == GuildSettings(cooldown=5)

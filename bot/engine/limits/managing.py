@@ -9,6 +9,7 @@ from bot.engine.limits.budgets import Funds, funds
 from bot.engine.limits.counters import Standing, Who, of_server, standing
 from bot.engine.limits.days import day
 from bot.engine.limits.operator import OperatorLimits
+from bot.engine.limits.pace import Pace
 from bot.engine.ports import Clock
 from bot.store import Session, Store
 
@@ -53,6 +54,19 @@ class Limits:
 
         def look(session: Session) -> Sequence[Funds]:
             return funds(session, guild_id, GuildSettings.of(session, guild_id), now, self.operator)
+
+        return await self._store.read(look)
+
+    async def pace(self, guild_id: int | None, role_ids: frozenset[int] = frozenset()) -> Pace:
+        """Return how fast somebody may ask in a server, or outside of servers."""
+        now = self._clock.now()
+
+        def look(session: Session) -> Pace:
+            settings = GuildSettings.of(session, guild_id)
+            known = funds(session, guild_id, settings, now, self.operator)
+            if settings.exempt_roles & role_ids:
+                return Pace(0, None, known)
+            return Pace(settings.cooldown, settings.tasks_at_once, known)
 
         return await self._store.read(look)
 

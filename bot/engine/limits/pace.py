@@ -1,14 +1,32 @@
 """How fast somebody may ask in a server: the time between two requests, and tasks at once."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.engine.guild_settings import GuildSettings
+from bot.engine.limits.budgets import Funds
 from bot.engine.limits.counters import Who
 from bot.errors import EaselError
 from bot.store import Session
 
 LONGEST_UNDER_WAY = timedelta(days=1)
 """How old a request that is still under way can be; most are over within minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast somebody may ask where they are.
+
+    Attributes:
+        cooldown: seconds between two requests.
+        tasks_at_once: None is no limit of the server's.
+        funds: how the budgets stand from which their requests are paid.
+    """
+
+    cooldown: int
+    tasks_at_once: int | None
+    funds: Sequence[Funds]
 
 
 class TooSoon(EaselError):

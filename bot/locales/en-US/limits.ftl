@@ -74,6 +74,22 @@ limits-exempt = **Without limits** · { $roles }
 limits-by-role = **By role, the most generous counts**
 limits-more-roles = - and { $count } more
 limits-zone = **Days begin at midnight in** { $zone }, next <t:{ $reset }:R>
+limits-cooldown = **Cool-down** · { $seconds ->
+        [one] { $seconds } second
+       *[other] { $seconds } seconds
+    } between two requests
+limits-tasks = **Tasks at once** · { $tasks }
+limits-funds = **Dollars { $span ->
+        [day] a day
+       *[month] a month
+    }** · ${ $spent } of ${ $limit } spent, ${ $reserved } under way, begins anew <t:{ $reset }:R>
+limits-no-funds = ⚠️ { $whose ->
+        [server] This server's budget
+       *[operator] The bot's budget, for all servers together,
+    } { $span ->
+        [day] for today
+       *[month] for this month
+    } is used up, until <t:{ $reset }:R>
 limits-ceiling = The operator lets nobody make more than { $limit ->
         [one] { $limit } picture
        *[other] { $limit } pictures
@@ -82,7 +98,7 @@ limits-member = { $member } · { $used } made, { $reserved } under way, { $grant
 limits-granted = { $member } can make { $count ->
         [one] { $count } more picture
        *[other] { $count } more pictures
-    } here today. { $stands }
+    } here today. { $stands } { $cost }
 limits-reset = What { $member } made here today is forgotten: { $count ->
         [one] { $count } picture
        *[other] { $count } pictures

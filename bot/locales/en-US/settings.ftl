@@ -95,6 +95,7 @@ settings-nothing-roles_denied = None
 settings-nothing-exempt_roles = None
 settings-nothing-models = All that the bot’s operator offers
 settings-choose-channel = None
+settings-choose-role = Choose a role to set its number
 settings-default-make = To make: as the bot’s operator has it
 settings-default-edit = To edit: as the bot’s operator has it
 settings-default-ratio = As the model has it
@@ -127,12 +128,33 @@ button-settings-off = Turn off
 button-settings-prune = Remove
 button-settings-again = Correct it
 button-settings-import = Apply
+button-settings-grant = Grant it
+button-settings-back = Back
+
+# Before a limit is granted. $cost and $price are dollars.
+settings-role-question = Let members with { $role } make { $limit ->
+        [unlimited] any number of pictures a day?
+        [one] { $limit } picture a day?
+       *[other] { $limit } pictures a day?
+    }
+outlook-month = That can cost up to ${ $cost } a month for each member: 31 days of { $pictures ->
+        [one] one picture
+       *[other] { $pictures } pictures
+    }, at up to ${ $price } each.
+outlook-pictures = That can cost up to ${ $cost }.
+outlook-no-bound = There is no bound to what that can cost, save for budgets.
+outlook-unknown = What that can cost is not known: the image service does not say right now what the models cost that are allowed here.
+outlook-unpriced = ({ $count ->
+        [one] Of one model that is allowed the price is not known.
+       *[other] Of { $count } models that are allowed the prices are not known.
+    })
 
 # Forms. A modal’s title and its labels have at most 45 characters.
 settings-form-numbers = Pictures
 settings-form-limits = Limits for members and the server
 settings-form-zone = Time zone
 settings-form-gallery = Gallery
+settings-form-role = Pictures a day for a role
 
 # What a field takes, for a sentence and as what an empty input shows: at most 100 characters.
 settings-takes-channels = a list of channel ids
@@ -184,6 +206,11 @@ settings-import-changes = { $count ->
        *[other] **This would change { $count } settings.**
     }
 settings-import-unknown = ⚠️ `{ $field }` names { $count } that this server does not have, or that are not offered: { $names }. They are kept, and match nothing.
+settings-import-grants = The most generous limit that it grants is { $limit ->
+        [unlimited] any number of pictures a day.
+        [one] { $limit } picture a day.
+       *[other] { $limit } pictures a day.
+    }
 settings-import-dismiss = Dismiss this message to leave everything as it is.
 settings-import-gone = That was for another server. Use `/settings import` again.
 settings-imported = { $count ->

@@ -4,6 +4,7 @@ from bot.ui.settings._controls import Control
 from bot.ui.settings._files import FILE_NAME, exported, offer_import
 from bot.ui.settings._forms import SETTINGS_FORM
 from bot.ui.settings._pages import FORMS, PAGES, PANELS, page
+from bot.ui.settings._role_limits import ROLE_FORM
 from bot.ui.settings._scene import scene
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "FORMS",
     "PAGES",
     "PANELS",
+    "ROLE_FORM",
     "SETTINGS_FORM",
     "Control",
     "exported",

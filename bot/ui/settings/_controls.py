@@ -12,6 +12,7 @@ from bot.ui.base import Interaction, home
 from bot.ui.managers import managed_guild
 from bot.ui.persistent import Persistent
 from bot.ui.settings import _forms
+from bot.ui.settings import _role_limits as role_limits
 from bot.ui.settings._files import take_import
 from bot.ui.settings._forms import open_form
 from bot.ui.settings._pages import FORMS, PAGE_OF, PAGES, models_in, page
@@ -26,7 +27,7 @@ class ControlGone(EaselError):
 
 class Control(
     Persistent[discord.ui.Item[Any]],
-    template=r"easel:settings:(?P<act>page|pick|put|prune|form|again|import):(?P<what>[a-z0-9_]+)(?::(?P<value>[a-z0-9_]+))?",
+    template=r"easel:settings:(?P<act>page|pick|put|prune|form|again|import|grant):(?P<what>[a-z0-9_]+)(?::(?P<value>[a-z0-9_]+))?",
 ):
     """A button or a select of the panel. It says what it changes, and not who may: that is checked at each press."""
 
@@ -57,7 +58,9 @@ async def _turn(interaction: Interaction, what: str, _: str) -> None:
 
 async def _pick(interaction: Interaction, field: str, part: str) -> None:
     values: Sequence[str] = cast("Mapping[str, Any]", interaction.data or {}).get("values", ())
-    await _change(interaction, field, _picked(await scene(interaction), field, part, values))
+    if field == role_limits.FIELD and len(values) == 1:
+        return await role_limits.open_role_form(interaction, int(values[0]))
+    return await _change(interaction, field, _picked(await scene(interaction), field, part, values))
 
 
 def _picked(now: Scene, field: str, part: str, values: Sequence[str]) -> object:
@@ -87,6 +90,10 @@ async def _prune(interaction: Interaction, field: str, _: str) -> None:
     now = await scene(interaction)
     if field in ONE_CHANNEL:
         return await _change(interaction, field, next(map(str, now.there(field)), None))
+    if field == role_limits.FIELD:
+        gone = set(now.gone(field))
+        limits = now.settings.exported()[field]
+        return await _change(interaction, field, {role: limits[role] for role in limits if int(role) not in gone})
     kept = set(now.settings.models if field == "models" else now.ids(field)) - set(now.gone(field))
     return await _change(interaction, field, sorted(map(str, kept)))
 
@@ -108,13 +115,22 @@ async def _form(interaction: Interaction, form: str, _: str) -> None:
 
 async def _again(interaction: Interaction, draft_id: str, _: str) -> None:
     content = await _draft(interaction, draft_id)
+    if content.get("kind") == role_limits.KIND:
+        return await role_limits.open_role_form(interaction, content["role"], content["typed"])
     if content.get("kind") != _forms.KIND:
         raise ControlGone("settings-control-gone")
-    await open_form(interaction, content["form"], content["typed"])
+    return await open_form(interaction, content["form"], content["typed"])
 
 
 async def _import(interaction: Interaction, draft_id: str, _: str) -> None:
     await take_import(interaction, managed_guild(interaction), await _draft(interaction, draft_id))
+
+
+async def _grant(interaction: Interaction, draft_id: str, _: str) -> None:
+    content = await _draft(interaction, draft_id)
+    if content.get("kind") != role_limits.KIND or content.get("guild_id") != managed_guild(interaction):
+        raise ControlGone("settings-control-gone")
+    await role_limits.grant_role_limit(interaction, content)
 
 
 async def _draft(interaction: Interaction, draft_id: str) -> Mapping[str, Any]:
@@ -132,4 +148,5 @@ _ACTS: Mapping[str, Callable[[Interaction, str, str], Awaitable[None]]] = {
     "form": _form,
     "again": _again,
     "import": _import,
+    "grant": _grant,
 }

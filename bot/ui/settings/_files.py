@@ -10,6 +10,7 @@ from bot.engine import GuildSettings, InvalidSettings
 from bot.errors import EaselError
 from bot.i18n import text
 from bot.ui.base import Interaction, home
+from bot.ui.outlook import a_month
 from bot.ui.panels import COLOUR
 from bot.ui.settings._parts import button, row
 from bot.ui.settings._scene import Scene, scene
@@ -97,10 +98,25 @@ async def _question(interaction: Interaction, now: Scene, wanted: GuildSettings)
     draft = await home(interaction).engine.drafts.add(interaction.user.id, content)
     lines = [text("settings-import-changes", locale=locale, count=len(differing))]
     lines += _bounded([f"- {line}" for line in differing], locale)
+    lines += await _cost(interaction, now.settings, wanted)
     lines += _unknown(Scene(wanted, now.guild, now.catalog, (), now.daily_limit, locale))
     lines.append(f"-# {text('settings-import-dismiss', locale=locale)}")
     label = text("button-settings-import", locale=locale)
     return _said(lines, button(label, "import", draft.id, style=discord.ButtonStyle.primary))
+
+
+async def _cost(interaction: Interaction, before: GuildSettings, after: GuildSettings) -> list[str]:
+    """Return what the most generous limit of those that would be granted can cost, where there is one."""
+    granted = [limit for role, limit in after.pictures_by_role.items() if limit != before.pictures_by_role.get(role, 0)]
+    if after.pictures_a_day not in (None, before.pictures_a_day):
+        granted.append(after.pictures_a_day)
+    numbers = [each for each in granted if isinstance(each, int)]
+    if not granted or granted == [0] * len(granted):
+        return []
+    locale = str(interaction.locale)
+    most = "unlimited" if len(numbers) < len(granted) else max(numbers)
+    outlook = await home(interaction).engine.outlook(after)
+    return [f"{text('settings-import-grants', locale=locale, limit=most)} {a_month(outlook, most, locale)}"]
 
 
 def _unknown(wanted: Scene) -> Iterator[str]:

@@ -71,20 +71,20 @@ async def take_form(interaction: Interaction, form: str) -> None:
         ManagersOnly: the user may not manage the server.
     """
     engine, guild_id = home(interaction).engine, managed_guild(interaction)
-    typed = {field: value for field, value in _answers(interaction) if field in FORMS[form]}
+    typed = {field: value for field, value in answers(interaction) if field in FORMS[form]}
     try:
         settings, _ = await engine.settings.change(
-            guild_id, interaction.user.id, {field: _value(field, each) for field, each in typed.items()}
+            guild_id, interaction.user.id, {field: value_of(field, each) for field, each in typed.items()}
         )
     except InvalidSettings as error:
         draft = await engine.drafts.add(interaction.user.id, {"kind": KIND, "form": form, "typed": typed})
-        await interaction.response.send_message(view=_to_correct(error, draft.id, interaction), ephemeral=True)
+        await interaction.response.send_message(view=to_correct(error, draft.id, interaction), ephemeral=True)
         return
     shown = page(PAGE_OF[FORMS[form][0]], await scene(interaction, settings))
     await interaction.response.edit_message(view=shown)
 
 
-def _value(field: str, typed: str) -> object:
+def value_of(field: str, typed: str) -> object:
     """Return what was typed as the field takes it; nothing is its default."""
     typed = typed.strip()
     if not typed:
@@ -96,7 +96,7 @@ def _value(field: str, typed: str) -> object:
     return int(typed) if typed.isdecimal() else typed
 
 
-def _answers(interaction: Interaction) -> Iterator[tuple[str, str]]:
+def answers(interaction: Interaction) -> Iterator[tuple[str, str]]:
     """Yield what was typed, by field, as Discord sends it: each input within its label."""
     data = cast("Mapping[str, Any]", interaction.data or {})
     for label in cast("Sequence[Mapping[str, Any]]", data.get("components", ())):
@@ -105,7 +105,8 @@ def _answers(interaction: Interaction) -> Iterator[tuple[str, str]]:
             yield part["custom_id"], str(part.get("value") or "")
 
 
-def _to_correct(error: InvalidSettings, draft_id: str, interaction: Interaction) -> discord.ui.LayoutView:
+def to_correct(error: InvalidSettings, draft_id: str, interaction: Interaction) -> discord.ui.LayoutView:
+    """Return what does not fit, with a button that opens the form again."""
     locale = str(interaction.locale)
     lines = [*problems(error, locale), text("settings-unchanged", locale=locale)]
     view = discord.ui.LayoutView(timeout=None)

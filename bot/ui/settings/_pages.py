@@ -165,9 +165,15 @@ def _gallery(scene: Scene) -> Groups:
 def _limits(scene: Scene) -> Groups:
     yield [_numbers("limits", FORMS["limits"], scene)]
     said = f"{heading('pictures_by_role', scene)}\n{_now('pictures_by_role', scene)}"
-    yield [discord.ui.TextDisplay(said)]
+    yield [discord.ui.TextDisplay(said), row(_role_to_limit(scene)), *missing("pictures_by_role", scene)]
     yield roles("exempt_roles", scene)
     yield [_numbers("zone", FORMS["zone"], scene)]
+
+
+def _role_to_limit(scene: Scene) -> discord.ui.RoleSelect[Any]:
+    """Return a choice of the role whose number is to be set."""
+    placeholder = text("settings-choose-role", locale=scene.locale)
+    return discord.ui.RoleSelect[Any](custom_id="easel:settings:pick:pictures_by_role", placeholder=placeholder)
 
 
 def _now(field: str, scene: Scene) -> str:

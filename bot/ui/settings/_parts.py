@@ -104,7 +104,7 @@ def missing(field: str, scene: Scene) -> Iterable[Part]:
             said = text("settings-gone", locale=scene.locale, count=len(gone), names=names)
         remove = button(text("button-settings-prune", locale=scene.locale), "prune", field)
         yield discord.ui.Section(discord.ui.TextDisplay(said), accessory=remove)
-    more = len(scene.there(field)) - MAX_OPTIONS if field != "models" else 0
+    more = 0 if field in ("models", "pictures_by_role") else len(scene.there(field)) - MAX_OPTIONS
     if more > 0:
         yield discord.ui.TextDisplay(text("settings-not-shown", locale=scene.locale, count=more))
 

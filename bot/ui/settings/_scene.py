@@ -10,7 +10,7 @@ from bot.engine import GuildSettings
 from bot.errors import EaselError
 from bot.store import AuditEntry
 from bot.ui.base import Interaction, home
-from bot.ui.settings._values import CHANNELS, ROLES
+from bot.ui.settings._values import CHANNELS
 
 LOGGED = 10
 """Changes that the panel shows."""
@@ -45,10 +45,9 @@ class Scene:
 
     def gone(self, field: str) -> list[int | str]:
         """Return what a field names that is not there any more: channels, roles, models."""
-        if field in CHANNELS | ROLES:
-            return [each for each in self.ids(field) if not self.has(field, each)]
-        known = {model.id for model in self.catalog.models}
-        return sorted(self.settings.models - known)
+        if field == "models":
+            return sorted(self.settings.models - {model.id for model in self.catalog.models})
+        return [each for each in self.ids(field) if not self.has(field, each)]
 
     def there(self, field: str) -> list[int]:
         """Return the channels or roles that a field names and that are there."""
