@@ -117,7 +117,7 @@ class Prices:
 
     def _asked(self, action: Action, model: Model, options: Options) -> Sequence[Quoted]:
         """Return what quotes are asked for, one for each task; nothing where the model cannot do that."""
-        asked = (action, model.id, *options.items())
+        asked = (action, model.id, *(each for each in options.items() if each[0] not in NO_MATTER))
         questions = self._questions.get(asked)
         if questions is None:
             operation = model.operation(action)

@@ -3,6 +3,7 @@
 import asyncio
 import tempfile
 from collections import Counter
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -14,10 +15,10 @@ from zoneinfo import ZoneInfo
 import httpx
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, precondition, rule
 from pydantic import SecretStr
 
-from bot.engine import Answer, Engine, NotCancellable, OperatorLimits, OverBudget, OverLimit, SystemClock
+from bot.engine import Answer, Engine, OperatorLimits, OverBudget, OverLimit, SystemClock
 from bot.engine.accept import accept
 from bot.engine.follow import _settle  # pyright: ignore[reportPrivateUsage] - what settles a request
 from bot.engine.late import _complete, _fail  # pyright: ignore[reportPrivateUsage] - what takes in what came late
@@ -30,16 +31,18 @@ from tests.engine.test_accept import CATALOG, DRAFT
 USERS, GUILD, MANAGER = (101, 102), 7, 201
 LIMIT = 4
 PRICE = Decimal("0.08")
-SERVER = {"budget_a_day": "0.56", "budget_a_month": "0.90"}
-OPERATOR = OperatorLimits.of(25, "unlimited", budget_a_day=Decimal("0.64"), budget_a_month=Decimal("1.20"))
+SERVER = {"budget_a_day": "0.72", "budget_a_month": "1.40"}
+OPERATOR = OperatorLimits.of(25, "unlimited", budget_a_day=Decimal("0.80"), budget_a_month=Decimal("1.60"))
 BUDGETS = {
-    "server-day": Decimal("0.56"),
-    "server-month": Decimal("0.90"),
-    "operator-day": Decimal("0.64"),
-    "operator-month": Decimal("1.20"),
+    "server-day": Decimal("0.72"),
+    "server-month": Decimal("1.40"),
+    "operator-day": Decimal("0.80"),
+    "operator-month": Decimal("1.60"),
 }
 COSTS = (None, "0.05", "0.08", "0.20")
 """What RunAPI says that a task did cost; more than it quoted occurs."""
+WHICH = st.integers(0, 20)
+ENDS = (TaskState.COMPLETED, TaskState.COMPLETED, TaskState.FAILED, TaskState.EXPIRED)
 SHIFTS = (
     ("UTC", datetime(2026, 11, 20, 23, 30, tzinfo=UTC)),
     ("Europe/Berlin", datetime(2026, 3, 28, 22, 30, tzinfo=UTC)),
@@ -85,6 +88,21 @@ class Asked:
     @property
     def cost(self) -> Decimal:
         return sum(self.charged.values(), Decimal(0))
+
+
+def runs(request: Asked) -> bool:
+    """Whether RunAPI works on a request."""
+    return any(each in request.sent for each in request.unfinished)
+
+
+def waits(request: Asked) -> bool:
+    """Whether a request that was answered is under way."""
+    return request.answered and bool(request.unfinished)
+
+
+def was_given_up(request: Asked) -> bool:
+    """Whether something of a request may still come late."""
+    return request.over and bool(request.expired)
 
 
 class Limits(RuleBasedStateMachine):
@@ -160,8 +178,15 @@ class Limits(RuleBasedStateMachine):
     def wait(self, hours: float) -> None:
         self.clock.time += timedelta(hours=hours)
 
-    @rule(target=asked, user_id=st.sampled_from(USERS), amount=st.integers(1, 3))
-    def accept(self, user_id: int, amount: int) -> Any:
+    @rule(
+        target=asked,
+        user_id=st.sampled_from(USERS),
+        amount=st.integers(1, 3),
+        taken=st.sampled_from([True, True, True, None, False]),
+        sent=st.integers(0, 3),
+    )
+    def accept(self, user_id: int, amount: int, taken: bool | None, sent: int) -> Any:
+        """Somebody asks; Discord takes the first answer, has not yet, or does not; RunAPI takes some of the tasks."""
         draft = replace(DRAFT, user_id=user_id, guild_id=GUILD, options={"count": amount})
         fits = amount <= self.left(user_id)
         affordable = all(sum(self.gone(each)) + PRICE * amount <= BUDGETS[each[0]] for each in self.periods)
@@ -188,7 +213,16 @@ class Limits(RuleBasedStateMachine):
         tasks = [task.id for task in accepted.details.tasks]
         request = Asked(accepted.details.request.id, user_id, amount, self.day, self.periods, tasks)
         self.requests.append(request)
+        if taken is not None:
+            self.answer(request, taken=taken)
+        for _ in range(sent):
+            self.take(request)
         return request
+
+    def one_of(self, which: int, suits: Callable[[Asked], bool]) -> Asked:
+        """One of the requests that suit."""
+        suitable = [each for each in self.requests if suits(each)]
+        return suitable[which % len(suitable)]
 
     def end(self, request: Asked) -> None:
         """The request is over: nothing is reserved any more."""
@@ -196,9 +230,12 @@ class Limits(RuleBasedStateMachine):
         self.reserved[request.user_id, request.day] -= request.amount
         self.used[request.user_id, request.day] += request.made
 
-    @rule(request=asked, taken=st.booleans())
-    def answer(self, request: Asked, taken: bool) -> None:
-        """Discord takes the first answer, or does not."""
+    @rule(request=asked)
+    def answer_later(self, request: Asked) -> None:
+        """Discord takes the first answer after all."""
+        self.answer(request, taken=True)
+
+    def answer(self, request: Asked, *, taken: bool) -> None:
         if taken:
             self.run(self.engine.acknowledge(request.request_id, Answer({})))
         else:
@@ -212,52 +249,58 @@ class Limits(RuleBasedStateMachine):
     @rule(request=asked)
     def send(self, request: Asked) -> None:
         """RunAPI takes a task."""
+        self.take(request)
+
+    def take(self, request: Asked) -> None:
         waiting = [each for each in request.unfinished if each not in request.sent]
         if request.answered and waiting:
             sent = {"idempotency_key": str(waiting[0]), "status_path": "/x", "submitted_at": self.clock.time}
             self.write(lambda session: session.tasks.move(waiting[0], *UNFINISHED, to=TaskState.PENDING, **sent))
             request.sent.add(waiting[0])
 
-    @rule(
-        request=asked,
-        to=st.sampled_from([TaskState.COMPLETED, TaskState.FAILED, TaskState.EXPIRED]),
-        cost=st.sampled_from(COSTS),
-    )
-    def finish(self, request: Asked, to: TaskState, cost: str | None) -> None:
-        """RunAPI makes a picture, fails, or takes too long."""
+    @precondition(lambda self: any(map(runs, self.requests)))
+    @rule(which=WHICH, ends=st.lists(st.tuples(st.sampled_from(ENDS), st.sampled_from(COSTS)), min_size=1, max_size=3))
+    def finish(self, which: int, ends: list[tuple[TaskState, str | None]]) -> None:
+        """RunAPI makes a picture, fails, or takes too long: one task after the other."""
+        request = self.one_of(which, runs)
         running = [each for each in request.unfinished if each in request.sent]
-        if not running:
-            return
-        task_id, now = running[0], self.clock.time
-        request.unfinished.remove(task_id)
-        if to is TaskState.COMPLETED:
-            status = made(cost)
-            self.write(lambda session: take_in(session, session.tasks.get(task_id), status, *UNFINISHED, now=now))
-            request.made += 1
-            request.charged[task_id] = status.cost or PRICE
-        else:
-            why = Failure("task-failed", {"said": "no", "message": ""})
-            self.write(lambda session: session.tasks.move(task_id, *UNFINISHED, to=to, failure=why, finished_at=now))
-            if to is TaskState.EXPIRED:
-                request.expired.add(task_id)
-                request.charged[task_id] = PRICE
-        self.settle(request)
+        for task_id, (to, cost) in zip(running, ends, strict=False):
+            request.unfinished.remove(task_id)
+            if to is TaskState.COMPLETED:
+                self.complete(request, task_id, made(cost))
+            else:
+                self.fail(request, task_id, to)
+        self.look(request)
 
-    @rule(request=asked)
-    def cancel(self, request: Asked) -> None:
-        if not request.answered:
-            return
-        try:
-            self.run(self.engine.cancel(request.request_id, by=request.user_id))
-        except NotCancellable:
-            assert not request.unfinished
+    def complete(self, request: Asked, task_id: int, status: TaskStatus) -> None:
+        now = self.clock.time
+        self.write(lambda session: take_in(session, session.tasks.get(task_id), status, *UNFINISHED, now=now))
+        request.made += 1
+        request.charged[task_id] = PRICE if status.cost is None else status.cost
+
+    def fail(self, request: Asked, task_id: int, to: TaskState) -> None:
+        why, now = Failure("task-failed", {"said": "no", "message": ""}), self.clock.time
+        self.write(lambda session: session.tasks.move(task_id, *UNFINISHED, to=to, failure=why, finished_at=now))
+        if to is TaskState.EXPIRED:
+            request.expired.add(task_id)
+            request.charged[task_id] = PRICE
+
+    @precondition(lambda self: any(map(waits, self.requests)))
+    @rule(which=WHICH)
+    def cancel(self, which: int) -> None:
+        request = self.one_of(which, waits)
+        self.run(self.engine.cancel(request.request_id, by=request.user_id))
         # What was sent RunAPI may finish, and bill.
         request.charged |= {each: PRICE for each in request.unfinished if each in request.sent}
         request.unfinished.clear()
-        self.settle(request)
+        self.look(request)
 
     @rule(request=asked)
     def settle(self, request: Asked) -> None:
+        """The engine looks once more whether it is over."""
+        self.look(request)
+
+    def look(self, request: Asked) -> None:
         """The engine looks whether it is over, and delivers it; again is as once."""
         if request.unfinished or not request.answered:
             return
@@ -273,11 +316,11 @@ class Limits(RuleBasedStateMachine):
         if not request.over:
             self.end(request)
 
-    @rule(request=asked, came=st.booleans(), cost=st.sampled_from(COSTS))
-    def come_late(self, request: Asked, came: bool, cost: str | None) -> None:
+    @precondition(lambda self: any(map(was_given_up, self.requests)))
+    @rule(which=WHICH, came=st.booleans(), cost=st.sampled_from(COSTS))
+    def come_late(self, which: int, came: bool, cost: str | None) -> None:
         """What was given up comes after all, or RunAPI says that it never will."""
-        if not (request.over and request.expired):
-            return
+        request = self.one_of(which, was_given_up)
         task_id, now = request.expired.pop(), self.clock.time
 
         def late(session: Session) -> bool:
@@ -347,5 +390,5 @@ def made(cost: str | None) -> TaskStatus:
 TestLimits = Limits.TestCase
 # Each example opens a database, so a failing one is shown as it was found, not made smaller.
 TestLimits.settings = settings(
-    max_examples=25, stateful_step_count=30, deadline=None, phases=set(Phase) - {Phase.shrink}
+    max_examples=30, stateful_step_count=30, deadline=None, phases=set(Phase) - {Phase.shrink}
 )
