@@ -107,6 +107,7 @@ async def test_an_address_that_runapi_refuses_is_replaced_by_an_upload_in_a_new_
     discord.open = False
     async with public_world(tmp_path, monkeypatch, discord) as built:
         before = await built.left(built.ada)
+        price = await built.bot.engine.price("edit_image", None, {})
         shown = await edit(built)
         assert "**completed**" in shown.response.content
         first, second = built.asked()
@@ -116,6 +117,7 @@ async def test_an_address_that_runapi_refuses_is_replaced_by_an_upload_in_a_new_
         assert keys[0] != keys[1]
         [task] = (await built.details(shown)).tasks
         assert (task.number, task.attempt, task.state.value) == (1, 2, "completed")
+        assert task.quote == price is not None
         assert uploads(built) == 1
         assert await built.left(built.ada) == before - 1
 

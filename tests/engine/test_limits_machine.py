@@ -31,13 +31,13 @@ from tests.engine.test_accept import CATALOG, DRAFT
 USERS, GUILD, MANAGER = (101, 102), 7, 201
 LIMIT = 4
 PRICE = Decimal("0.08")
-SERVER = {"budget_a_day": "0.72", "budget_a_month": "1.40"}
-OPERATOR = OperatorLimits.of(25, "unlimited", budget_a_day=Decimal("0.80"), budget_a_month=Decimal("1.60"))
+SERVER = {"budget_a_day": "0.40", "budget_a_month": "0.88"}
+OPERATOR = OperatorLimits.of(25, "unlimited", budget_a_day=Decimal("0.48"), budget_a_month=Decimal("0.96"))
 BUDGETS = {
-    "server-day": Decimal("0.72"),
-    "server-month": Decimal("1.40"),
-    "operator-day": Decimal("0.80"),
-    "operator-month": Decimal("1.60"),
+    "server-day": Decimal("0.40"),
+    "server-month": Decimal("0.88"),
+    "operator-day": Decimal("0.48"),
+    "operator-month": Decimal("0.96"),
 }
 COSTS = (None, "0.05", "0.08", "0.20")
 """What RunAPI says that a task did cost; more than it quoted occurs."""
@@ -142,7 +142,7 @@ class Limits(RuleBasedStateMachine):
     def run(self, work: Any) -> Any:
         return self.runner.run(work)
 
-    def write(self, work: Any) -> Any:
+    def write(self, work: Callable[[Session], Any]) -> Any:
         return self.run(self.store.write(work))
 
     @property
@@ -254,7 +254,11 @@ class Limits(RuleBasedStateMachine):
     def take(self, request: Asked) -> None:
         waiting = [each for each in request.unfinished if each not in request.sent]
         if request.answered and waiting:
-            sent = {"idempotency_key": str(waiting[0]), "status_path": "/x", "submitted_at": self.clock.time}
+            sent: dict[str, Any] = {
+                "idempotency_key": str(waiting[0]),
+                "status_path": "/x",
+                "submitted_at": self.clock.time,
+            }
             self.write(lambda session: session.tasks.move(waiting[0], *UNFINISHED, to=TaskState.PENDING, **sent))
             request.sent.add(waiting[0])
 
