@@ -32,6 +32,7 @@ async def test_200_commands_at_once_at_a_budget_for_5_give_5(idle_studio: Studio
     changed = {"daily_images_per_user": COMMANDS, "budget_a_day": Decimal("0.40")}
     studio.settings = studio.settings.model_copy(update=changed)
     async with studio.running():
+        await studio.bot.engine.price("text_to_image", None, {})
         replies = await asyncio.gather(*(studio.server.slash("imagine", prompt="a red fox") for _ in range(COMMANDS)))
         originals = await asyncio.gather(*(reply.finished for reply in replies))
         await studio.begun(GIVEN)
