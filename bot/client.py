@@ -47,6 +47,7 @@ FEATURES = (
     "cogs.history",
     "cogs.again",
     "cogs.usage",
+    "cogs.report",
     "cogs.models",
     "cogs.privacy",
     "cogs.rules",

@@ -34,6 +34,7 @@ FAMILIES = {
     "budget-": {"server", "operator"},
     "budget-none-": {"server", "operator"},
     "report-done-": set(Decision),
+    "usage-report-no-": {"member", "role", "channel"},
     "button-report-": set(Decision),
     "privacy-gallery-": set(get_args(GalleryChoice)),
     "post-trouble-": set(get_args(PlaceTrouble)),

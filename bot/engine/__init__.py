@@ -60,6 +60,7 @@ from bot.engine.ports import (
 from bot.engine.posts import Posts
 from bot.engine.price_lists import PriceList
 from bot.engine.recall import HistoryPage, Recalled
+from bot.engine.reports import CHARTED_DAYS, GuildReport, Made
 from bot.engine.rulebook import MAX_PHRASE, BadRule, NoSuchRule, Rulebook
 from bot.engine.rules import Finding, PromptRule, UnwantedPrompt, everywhere
 from bot.engine.sources import lasts, mask_differs
@@ -67,6 +68,7 @@ from bot.engine.upstream import UpstreamState
 
 __all__ = [
     "AUDITED",
+    "CHARTED_DAYS",
     "GALLERY",
     "MAX_GRANT",
     "MAX_PHRASE",
@@ -96,11 +98,13 @@ __all__ = [
     "ForgottenPicture",
     "Funds",
     "Gallery",
+    "GuildReport",
     "GuildSettings",
     "HistoryPage",
     "Intend",
     "InvalidSettings",
     "Limits",
+    "Made",
     "Missing",
     "NoPlace",
     "NoStars",

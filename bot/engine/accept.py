@@ -146,6 +146,7 @@ def accept(
         parent_number=draft.parent_number,
         spoiler=draft.spoiler or origins.spoiler,
         age_restricted=draft.age_restricted,
+        roles=None if draft.guild_id is None else sorted(draft.role_ids),
     )
     for allowance in taken:
         session.allowances.reserve(request.id, allowance, pictures)

@@ -14,6 +14,7 @@ from bot.engine.accept import Accepted, Draft, accept, check_allowed
 from bot.engine.balance import BalanceFloor
 from bot.engine.blocklist import Blocklist
 from bot.engine.callbacks import Callbacks
+from bot.engine.charts import Charts
 from bot.engine.drafts import Drafts
 from bot.engine.exports import Exporter
 from bot.engine.forgetting import Forgetter
@@ -35,7 +36,7 @@ from bot.engine.prices import PATIENCE, Prices
 from bot.engine.privacy import Privacy
 from bot.engine.recall import Recall
 from bot.engine.removals import Removals
-from bot.engine.reports import UsageReport, usage_report
+from bot.engine.reports import Reporter, UsageReport, usage_report
 from bot.engine.rulebook import Rulebook
 from bot.engine.settings_of_guilds import SettingsOfGuilds
 from bot.engine.upstream import Upstream, UpstreamState
@@ -140,6 +141,10 @@ class Engine:
             store=store, runapi=runapi, clock=clock, upstream=self._upstream, floor=limits.balance_floor
         )
         """What is to be kept of RunAPI's balance."""
+        self.reports = Reporter(store, clock)
+        """What was made in servers."""
+        self.charts = Charts(pictures, encoder)
+        """Figures as pictures."""
         self.answering = Rush()
         """Entered while somebody waits for their first answer: following makes way for that."""
         packer = Packer(store=store, pictures=pictures, downloader=downloader, encoder=encoder, clock=clock)

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
+from typing import Any
 
 from bot.engine.attendant import Attendant
 from bot.engine.limits import charged
@@ -202,9 +203,10 @@ def _settle(session: Session, details: Details, now: datetime) -> Details:
     tasks, pictures = session.tasks.of_request(request.id), session.pictures.of_request(request.id)
     details = replace(details, tasks=tasks, pictures=pictures)
     end = _end({task.state for task in details.tasks})
-    if not session.requests.move(request.id, RequestState.ACKNOWLEDGED, to=end, finished_at=now):
-        return replace(details, request=session.requests.get(request.id) or request)
     made = len(details.pictures)
+    came: dict[str, Any] = {"pictures_made": made, "unpriced": details.unpriced, "cost": details.spent}
+    if not session.requests.move(request.id, RequestState.ACKNOWLEDGED, to=end, finished_at=now, **came):
+        return replace(details, request=session.requests.get(request.id) or request)
     session.allowances.settle(request.id, made)
     session.budgets.settle(request.id, charged(tasks))
     if made:
@@ -217,7 +219,7 @@ def _settle(session: Session, details: Details, now: datetime) -> Details:
             cost=details.spent,
             unpriced=details.unpriced,
         )
-    over = replace(request, state=end, finished_at=now)
+    over = replace(request, state=end, finished_at=now, **came)
     return replace(details, request=over, stars=session.stars_of(over))
 
 

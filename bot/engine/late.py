@@ -141,6 +141,9 @@ def _complete(session: Session, came: Sequence[tuple[Task, TaskStatus]], now: da
     ]
     if not taken_in:
         return False
+    pictures = sum(len(status.images) for status in taken_in)
+    unpriced = sum(len(status.images) for status in taken_in if status.cost is None)
+    cost = sum((status.cost or Decimal(0) for status in taken_in), Decimal(0))
     session.requests.move(
         request.id,
         RequestState.FAILED,
@@ -151,6 +154,9 @@ def _complete(session: Session, came: Sequence[tuple[Task, TaskStatus]], now: da
         delivery_nonce=None,
         delivery_began_at=None,
         delivered_at=None,
+        pictures_made=request.pictures_made + pictures,
+        unpriced=request.unpriced + unpriced,
+        cost=request.cost + cost,
     )
     _settle_anew(session, request.id)
     session.usage.add(
@@ -158,9 +164,9 @@ def _complete(session: Session, came: Sequence[tuple[Task, TaskStatus]], now: da
         guild_id=request.guild_id,
         model=request.model,
         day=now.date().isoformat(),
-        pictures=sum(len(status.images) for status in taken_in),
-        unpriced=sum(len(status.images) for status in taken_in if status.cost is None),
-        cost=sum((status.cost or Decimal(0) for status in taken_in), Decimal(0)),
+        pictures=pictures,
+        unpriced=unpriced,
+        cost=cost,
         requests=int(request.state is RequestState.FAILED),  # a request that gave a picture in time is counted
     )
     return True

@@ -1,5 +1,6 @@
 """Pictures as bytes and files: fetch them, find out what they are, make them fit, keep them."""
 
+from bot.images._chart import Chart, Series
 from bot.images._download import Downloader, Fetched
 from bot.images._encoder import (
     MAX_DECODED_PIXELS,
@@ -42,6 +43,7 @@ __all__ = [
     "MAX_SOURCE_PIXELS",
     "THUMBNAIL_SIDE",
     "AnimatedPicture",
+    "Chart",
     "Downloader",
     "EmptyPicture",
     "EncodeFailed",
@@ -56,6 +58,7 @@ __all__ = [
     "PictureGone",
     "PictureInfo",
     "PictureStore",
+    "Series",
     "StorageFull",
     "Tile",
     "TooManyBytes",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
 if TYPE_CHECKING:
+    from bot.images._draw_chart import ChartJob
     from bot.images._encode import Job, Limits, SheetJob
 
 _SCRIPT = Path(__file__).with_name("_encode.py")
@@ -48,7 +49,7 @@ class Child:
         """Whether it still runs, as far as is known."""
         return self._process.returncode is None
 
-    async def do(self, job: "Job | SheetJob", within: float) -> Any:
+    async def do(self, job: "Job | SheetJob | ChartJob", within: float) -> Any:
         """Have a job done in `within` seconds and return the child's answer.
 
         Raises:

@@ -1,9 +1,9 @@
 """The child process that decodes and encodes pictures, run as a script by `_child.py`.
 
-It imports nothing but the standard library and Pillow, takes its limits as JSON in its argument and jobs as lines
-of JSON on its standard input, and answers each with a line of JSON: how the copy was made, its format, size, width
-and height. A job that fails is answered with the reason and ends the process; one that takes too long ends it
-without an answer. It also ends with its input.
+It imports nothing but the standard library, Pillow and `_draw_chart.py`, takes its limits as JSON in its argument and
+jobs as lines of JSON on its standard input, and answers each with a line of JSON: how the copy was made, its format,
+size, width and height. A job that fails is answered with the reason and ends the process; one that takes too long
+ends it without an answer. It also ends with its input.
 """
 
 import io
@@ -17,9 +17,16 @@ import warnings
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypedDict
+from typing import TYPE_CHECKING, Literal, TypedDict
 
 from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
+
+if TYPE_CHECKING:
+    from bot.images._draw_chart import ChartJob, draw_chart
+else:
+    # As `bot.images` it would bring the whole package with it, for which a child has no time.
+    sys.path.append(str(Path(__file__).parent))
+    from _draw_chart import ChartJob, draw_chart
 
 # With at least so many bits a pixel to spend, a photograph of this quality usually fits.
 _QUALITIES = ((8.0, 95), (5.0, 92), (3.0, 88), (2.0, 82), (1.2, 75), (0.0, 65))
@@ -35,6 +42,7 @@ _GROUND, _EMPTY, _FAINT = "#1e1f22", "#2f3136", "#5c6068"
 _BADGE, _NUMBER, _NUMBER_SIZE = "#000000", "#ffffff", 30
 _BLUR = 22
 _SHEET_QUALITY = 85
+_LOSSLESS = 100
 _MAX_IN_TILE = 4
 
 
@@ -105,9 +113,11 @@ def main() -> None:
         print(json.dumps(answer), flush=True)  # noqa: T201
 
 
-def _do(job: Job | SheetJob) -> dict[str, str | int]:
+def _do(job: Job | SheetJob | ChartJob) -> dict[str, str | int]:
     if job["task"] == "sheet":
-        return _make_sheet(job)
+        return _drawn(job["target"], _encode(_draw_sheet(job), "WEBP", _SHEET_QUALITY))
+    if job["task"] == "chart":
+        return _drawn(job["target"], _encode(draw_chart(job), "PNG", _LOSSLESS))
     image, scaled = _load(job)
     if job["task"] == "thumbnail":
         copy = _encode(image, "WEBP", _THUMBNAIL_QUALITY)
@@ -205,16 +215,20 @@ def _scaled_size(size: tuple[int, int], scale: float) -> tuple[int, int]:
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
-def _make_sheet(job: SheetJob) -> dict[str, str | int]:
+def _drawn(target: str, copy: Copy) -> dict[str, str | int]:
+    Path(target).write_bytes(copy.data)
+    size = {"size": len(copy.data), "width": copy.image.width, "height": copy.image.height}
+    return {"how": "reencoded", "format": copy.format, **size}
+
+
+def _draw_sheet(job: SheetJob) -> Image.Image:
     columns = min(_COLUMNS, len(job["tiles"]))
     rows = math.ceil(len(job["tiles"]) / columns)
     sheet = Image.new("RGB", (columns * (_TILE + _GAP) + _GAP, rows * (_TILE + _GAP) + _GAP), _GROUND)
     for index, tile in enumerate(job["tiles"]):
         row, column = divmod(index, columns)
         sheet.paste(_tile(tile), (_GAP + column * (_TILE + _GAP), _GAP + row * (_TILE + _GAP)))
-    copy = _encode(sheet, "WEBP", _SHEET_QUALITY)
-    Path(job["target"]).write_bytes(copy.data)
-    return {"how": "reencoded", "format": "WEBP", "size": len(copy.data), "width": sheet.width, "height": sheet.height}
+    return sheet
 
 
 def _tile(tile: Tile) -> Image.Image:

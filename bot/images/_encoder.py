@@ -12,11 +12,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self, TypedDict
 
+from bot.images._chart import Chart, Series
 from bot.images._child import Child, JobFailed
 from bot.images._errors import EncodeFailed, TooManyPixels
 from bot.images._inspect import CONTENT_TYPES, SUFFIXES, Format, PictureInfo, inspect
 
 if TYPE_CHECKING:
+    from bot.images._draw_chart import ChartJob
+    from bot.images._draw_chart import Series as DrawnSeries
     from bot.images._encode import Job, Limits, SheetJob
 
 MAX_REENCODED_PIXELS = 24_000_000
@@ -222,7 +225,23 @@ class Encoder:
         }
         return _copied(to, await self._run(job))
 
-    async def _run(self, job: "Job | SheetJob") -> _Report:
+    async def chart(self, chart: Chart, to: Path) -> Fitted:
+        """Write a chart to `to`, a PNG.
+
+        Raises:
+            EncodeFailed: it takes too much memory or time.
+        """
+        job: ChartJob = {
+            "task": "chart",
+            "source": f"{len(chart.series)} figures",
+            "target": str(to),
+            "kind": chart.kind,
+            "labels": [*chart.labels],
+            "series": [_described(each) for each in chart.series],
+        }
+        return _copied(to, await self._run(job))
+
+    async def _run(self, job: "Job | SheetJob | ChartJob") -> _Report:
         """Have one job done; on failure its target file is removed."""
         try:
             async with self._slots:
@@ -238,7 +257,7 @@ class Encoder:
             _log.warning("No %s of %s: %s", job["task"], job["source"], error)
             raise EncodeFailed from error
 
-    async def _try(self, job: "Job | SheetJob", *, fresh: bool) -> _Report:
+    async def _try(self, job: "Job | SheetJob | ChartJob", *, fresh: bool) -> _Report:
         async with self._child(fresh=fresh) as child:
             return await child.do(job, self._seconds)
 
@@ -290,6 +309,19 @@ class Encoder:
         ending = asyncio.create_task(child.end())
         self._ending.add(ending)
         ending.add_done_callback(self._ending.discard)
+
+
+def _described(series: Series) -> "DrawnSeries":
+    return {
+        "title": series.title,
+        "values": [*series.values],
+        "behind": [*series.behind],
+        "marks": [*series.marks],
+        "prefix": series.prefix,
+        "suffix": series.suffix,
+        "top": series.top,
+        "whole": series.whole,
+    }
 
 
 def _unchanged(path: Path, how: How, info: PictureInfo) -> Fitted:

@@ -75,7 +75,7 @@ _WELCOME = """
 
   Open it, type / in the message box, and pick /imagine, /edit, /history, /show, /again, /usage,
   /models or /help. Scroll to the end to follow.
-  Act as Ada, Grace (who may manage the server: /settings panel) or Linus with the switch at the top.
+  Act as Ada, Grace (who may manage the server: /settings panel, /report usage) or Linus with the switch at the top.
   A prompt with [fail], [402], [422], [429] or [hang] in it shows what happens when RunAPI says no.
 
   Ctrl+C stops it. Nothing is kept.

@@ -23,6 +23,7 @@ from bot.store.history import History, Search
 from bot.store.lock import sole_user
 from bot.store.moderation import Blocks, Rules
 from bot.store.notices import Notices
+from bot.store.outcomes import SLOT, By, Outcome, Outcomes
 from bot.store.posts import Post, Posts, PostState
 from bot.store.records import (
     DIRECTLY,
@@ -62,12 +63,14 @@ __all__ = [
     "CARD",
     "DIRECTLY",
     "NOBODY",
+    "SLOT",
     "UNFINISHED",
     "UPSTREAM",
     "Allowance",
     "AuditEntry",
     "Block",
     "Budget",
+    "By",
     "Counted",
     "Decision",
     "Delivery",
@@ -79,6 +82,7 @@ __all__ = [
     "Notice",
     "NoticeState",
     "Order",
+    "Outcome",
     "Picture",
     "Post",
     "PostState",
@@ -134,6 +138,7 @@ class Session:
         self.reports = Reports(connection)
         self.posts = Posts(connection)
         self.stars = Stars(connection)
+        self.outcomes = Outcomes(connection)
 
     def acknowledge(
         self,

@@ -1,6 +1,6 @@
 """Allowances: what may be used in a period, what is reserved and what is used; and the usage that results."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -171,10 +171,16 @@ class UsageLog:
         }
         _ADD_USAGE.change(self._connection, row)
 
-    def of_user(self, user_id: int, *, since: str = "") -> Usage:
-        """Return what a user used from the day `since` (YYYY-MM-DD) on."""
-        query = select(*_TOTALS).where(usage.c.user_id == user_id, usage.c.day >= since)
-        return Usage(**self._connection.execute(query).mappings().one())
+    def of_user_by_day(self, user_id: int, since: str) -> Mapping[str, Usage]:
+        """Return days (YYYY-MM-DD) from `since` on, in order, and what a user used on each; others had no use."""
+        query = (
+            select(usage.c.day, *_TOTALS)
+            .where(usage.c.user_id == user_id, usage.c.day >= since)
+            .group_by(usage.c.day)
+            .order_by(usage.c.day)
+        )
+        rows = self._connection.execute(query).mappings()
+        return {row["day"]: Usage(**{name: row[name] for name in _SUMMED}) for row in rows}
 
     def of_user_by_model(self, user_id: int) -> Sequence[tuple[str, Usage]]:
         """Return model ids and what a user used of each, most pictures first."""

@@ -39,6 +39,7 @@ _ERASED_REQUEST: dict[str, Any] = {
     "parent_number": None,
     "locale": "",
     "delivery_nonce": None,
+    "roles": None,
 }
 _ERASED_TASK: dict[str, Any] = {"path": None, "body": None, "runapi_id": None}
 _ERASED_PICTURE: dict[str, Any] = {"url": "", "file": None, "thumbnail": None}

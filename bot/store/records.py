@@ -1,6 +1,6 @@
 """Rows as values: frozen dataclasses whose fields are the tables' columns."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -86,7 +86,10 @@ class Request:
 
     Attributes:
         forgotten: why nothing of its content is kept, None while it is. Of what is forgotten remain the model, the
-            server, states and times; `user_id` becomes `NOBODY` when no limit counts it any more.
+            server, states, times and cost; `user_id` becomes `NOBODY` when no limit counts it any more.
+        roles: the ids of the roles that its user had in the server, None outside of one.
+        pictures_made: how many came of it, once that is settled; of `unpriced` of them no cost is known.
+        cost: what it cost in dollars, as far as that is known.
     """
 
     id: int
@@ -120,6 +123,10 @@ class Request:
     spoiler: bool
     age_restricted: bool
     forgotten: Forgotten | None
+    roles: Sequence[int] | None
+    pictures_made: int
+    unpriced: int
+    cost: Decimal
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "state", RequestState(self.state))
@@ -388,7 +395,15 @@ class Details:
 class Usage:
     """What somebody used in a span of time; `cost` in dollars leaves out `unpriced` pictures."""
 
-    requests: int
-    pictures: int
-    unpriced: int
-    cost: Decimal
+    requests: int = 0
+    pictures: int = 0
+    unpriced: int = 0
+    cost: Decimal = Decimal(0)
+
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(
+            self.requests + other.requests,
+            self.pictures + other.pictures,
+            self.unpriced + other.unpriced,
+            self.cost + other.cost,
+        )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -24,7 +25,12 @@ _BY_SHORT_ID = Prepared(select(requests).where(requests.c.short_id == bindparam(
 _BY_MESSAGE = Prepared(
     select(requests).where(requests.c.message_id == bindparam("wanted")).order_by(requests.c.id.desc()).limit(1)
 )
-_BLANK: dict[str, Any] = {**dict.fromkeys(requests.c.keys()), "spoiler": False, "age_restricted": False}
+_BLANK: dict[str, Any] = {
+    **dict.fromkeys(requests.c.keys()),
+    **dict.fromkeys(("spoiler", "age_restricted"), False),
+    **dict.fromkeys(("pictures_made", "unpriced"), 0),
+    "cost": Decimal(0),
+}
 _SOURCES = Prepared(select(sources).where(sources.c.request_id == bindparam("wanted")).order_by(sources.c.number))
 
 

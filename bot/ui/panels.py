@@ -12,6 +12,13 @@ MAX_PANEL = 4000
 """Characters of all texts of a Components V2 message together (Discord's documentation)."""
 
 
+def gallery(file: discord.File) -> discord.ui.MediaGallery[Any]:
+    """Return an attached picture, with its description, as a component."""
+    shown = discord.ui.MediaGallery[Any]()
+    shown.add_item(media=file, description=file.description)
+    return shown
+
+
 def panel(
     title: str, *parts: Sequence[str] | str | discord.ui.Item[Any], footer: str | None = None
 ) -> discord.ui.LayoutView:

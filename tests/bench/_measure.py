@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias
 from tests.backlog import multiply, queued
 from tests.bench._bot import Place
 from tests.bench._discord import Asked, People
+from tests.bench._many import with_many
 from tests.bench._pipe import Child, child
 from tests.bench._table import Figure
 from tests.callbacks import free_port
@@ -44,6 +45,7 @@ class Plan:
         flight: tasks in flight at the same time.
         flight_seconds: how long each of those takes.
         unfinished: requests that an outage has left.
+        many: tasks in a database that has been used for long.
     """
 
     rounds: int
@@ -53,11 +55,23 @@ class Plan:
     flight: int
     flight_seconds: float
     unfinished: int
+    many: int
     warm_up: int = 1
 
 
-FULL = Plan(rounds=20, at_once=50, long_seconds=20.0, long_tasks=10, flight=500, flight_seconds=30.0, unfinished=10_000)
-QUICK = Plan(rounds=3, at_once=50, long_seconds=5.0, long_tasks=5, flight=100, flight_seconds=8.0, unfinished=2_000)
+FULL = Plan(
+    rounds=20,
+    at_once=50,
+    long_seconds=20.0,
+    long_tasks=10,
+    flight=500,
+    flight_seconds=30.0,
+    unfinished=10_000,
+    many=1_000_000,
+)
+QUICK = Plan(
+    rounds=3, at_once=50, long_seconds=5.0, long_tasks=5, flight=100, flight_seconds=8.0, unfinished=2_000, many=50_000
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +138,7 @@ class Bench:
 
 async def measure(plan: Plan, folder: Path) -> list[Figure]:
     """Return all figures."""
+    full = await with_many(plan.many, folder)
     async with child("tests.bench._runapi") as runapi:
         bench = Bench(runapi, folder)
         return [
@@ -132,6 +147,7 @@ async def measure(plan: Plan, folder: Path) -> list[Figure]:
             *await _called_back(bench, plan),
             *await _in_flight(bench, plan),
             *await _after_outage(bench, plan),
+            *full,
         ]
 
 

@@ -39,6 +39,7 @@ TABLE: dict[str, dict[str, int]] = {
     "history": {"model": STRING, "text": STRING},
     "again": {"id": STRING},
     "usage": {},
+    "report usage": {"days": INTEGER, "by": STRING},
     "models": {"model": STRING},
     "privacy edits": {"allow": BOOLEAN},
     "privacy gallery": {"show": STRING},
@@ -77,7 +78,7 @@ SUGGESTED = {
     "models": ["model"],
     "rules remove": ["phrase"],
 }
-FOR_MANAGERS = {"rules", "settings", "limits"}
+FOR_MANAGERS = {"rules", "settings", "limits", "report"}
 FOR_SERVERS = {"Report picture"}
 MANAGE_SERVER = "32"
 """Discord's permission MANAGE_GUILD, as a bit set."""

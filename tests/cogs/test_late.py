@@ -67,6 +67,7 @@ async def test_it_is_not_counted_and_what_it_cost_is_recorded(impatient: World) 
     assert await impatient.left(impatient.ada) == impatient.settings.daily_images_per_user
     usage = (await impatient.bot.engine.usage(impatient.ada.id)).all_time
     assert (usage.requests, usage.pictures, usage.cost) == (1, 1, Decimal("0.08"))
+    assert impatient.rows("SELECT pictures_made, unpriced, cost FROM requests") == [(1, 0, 80_000)]
 
 
 async def test_it_is_looked_for_after_a_restart(impatient: World) -> None:

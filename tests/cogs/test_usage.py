@@ -1,13 +1,17 @@
 """`/usage`, and the day's allowance."""
 
 import asyncio
+import io
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PIL import Image
 
 from bot.engine import Draft, OverLimit
+from bot.images import Encoder
 from bot.store import Session, Store
 from tests.world import World, texts, world
 
@@ -69,6 +73,63 @@ async def test_it_shows_today_the_month_all_time_and_each_model_with_its_cost(wo
         "**Imagen 4** · 1 picture · $0.08",
         "-# Days and months are counted in UTC.",
     ]
+
+
+async def test_its_numbers_come_at_once_and_then_a_chart_that_says_them(world: World) -> None:
+    today = datetime.now(UTC).date()
+
+    def add_what_was_used_before(session: Session) -> None:
+        for ago, pictures, unpriced in ((29, 3, 0), (30, 9, 0), (1, 2, 1)):
+            day = (today - timedelta(days=ago)).isoformat()
+            row: dict[str, Any] = {
+                "user_id": world.ada.id,
+                "guild_id": None,
+                "model": "imagen-4",
+                "day": day,
+                "cost": Decimal("0.5"),
+            }
+            session.usage.add(**row, pictures=pictures, unpriced=unpriced)
+
+    async with Store.open(world.settings.database_path) as store:
+        await store.write(add_what_was_used_before)
+    await world.imagine()
+    asked = len(world.calls())
+    shown = await world.slash("usage")
+    first, then = [call for call in world.calls()[asked:] if call.json]
+    assert "**Today** · 1 picture · $0.08" in str(first.json)
+    assert "attachments" not in str(first.json)
+    assert "usage.png" in str(then.json)
+    [chart] = shown.response.attachments
+    described = [f"{day:%b} {day.day}" for day in (today - timedelta(days=ago) for ago in (29, 1, 0))]
+    assert chart.description == (
+        f"Columns of pictures and cost in the last 30 days. {described[0]}: 3 pictures, $0.50; "
+        f"{described[1]}: 2 pictures, $0.50 and 1 picture of unknown cost; {described[2]}: 1 picture, $0.08."
+    )
+    with Image.open(io.BytesIO(await chart.read())) as opened:
+        assert (opened.format, opened.width) == ("PNG", 1100)
+
+
+async def test_who_made_nothing_of_late_gets_no_chart(world: World) -> None:
+    today = datetime.now(UTC).date()
+    old: dict[str, Any] = {"day": (today - timedelta(days=30)).isoformat(), "pictures": 1, "cost": Decimal(0)}
+
+    def add_what_was_used_before(session: Session) -> None:
+        session.usage.add(user_id=world.ada.id, guild_id=None, model="imagen-4", **old)
+
+    async with Store.open(world.settings.database_path) as store:
+        await store.write(add_what_was_used_before)
+    shown = await world.slash("usage")
+    assert "**All time** · 1 picture" in texts(shown)
+    assert shown.response.attachments == []
+
+
+async def test_where_no_chart_can_be_drawn_the_numbers_are_there(world: World) -> None:
+    await world.imagine()
+    charts: Any = world.bot.engine.charts
+    charts._encoder = Encoder(seconds=0.0)
+    shown = await world.slash("usage")
+    assert "**Today** · 1 picture · $0.08" in texts(shown)
+    assert shown.response.attachments == []
 
 
 async def test_what_is_under_way_counts_as_taken(slow_world: World) -> None:

@@ -67,6 +67,7 @@ def test_usage_counts_what_was_made(demo: Demo) -> None:
     usage = demo.reply("Your pictures")
     expect(usage).to_contain_text("of 25 left today")
     expect(usage).to_contain_text("GPT Image 2")
+    demo.picture_is_drawn(usage)
     demo.photograph("usage", usage)
 
 

@@ -54,7 +54,7 @@ def edits(session: Session, request: Request, **source: Any) -> None:
 
 async def test_nothing_of_the_content_stays_and_the_rest_does(store: Store) -> None:
     def forget(session: Session) -> None:
-        request = finished(session)
+        request = finished(session, roles=[11])
         edits(session, request, url=CANARY, file=ADDED, author_id=BOB)
         with_files(session, request, file=MINE, thumbnail=THUMBNAIL)
         session.notices.offer(request.id)
@@ -69,6 +69,7 @@ async def test_nothing_of_the_content_stays_and_the_rest_does(store: Store) -> N
             None,
             None,
         )
+        assert found.roles is None
         assert (found.forgotten, found.deleted_at) == (Forgotten.WISH, NOW)
         assert (found.guild_id, found.model, found.created_at) == (7, "imagen-4", NOW)
         [task], [picture] = details.tasks, details.pictures

@@ -2,21 +2,34 @@
 
 import sqlite3
 from collections.abc import Callable
-from typing import Any, cast
+from functools import partial
+from typing import Any, cast, get_args
 
 import pytest
 from sqlalchemy import Connection
 
-from bot.store import Search, Session
+from bot.store import By, Search, Session
 from bot.store.database import Database
-from tests.store.rows import ADA
+from tests.store.rows import ADA, NOW
 
 OWN = "requests USING INDEX ix_requests_user_id_created_at"
 ALL, SOME = Search(), Search(model="imagen-4", text="fox")
 
+
+def _outcomes(by: By, session: Session) -> Any:
+    return session.outcomes.of_guild(7, by, NOW, NOW)
+
+
 QUERIES: list[tuple[str, Callable[[Session], Any]]] = [
-    ("usage USING INDEX sqlite_autoindex_usage_1 (user_id=?)", lambda session: session.usage.of_user(ADA)),
     ("usage USING INDEX sqlite_autoindex_usage_1 (user_id=?)", lambda session: session.usage.of_user_by_model(ADA)),
+    ("usage USING INDEX sqlite_autoindex_usage_1 (user_id=?)", lambda session: session.usage.of_user_by_day(ADA, "")),
+    *[
+        (
+            "requests USING INDEX ix_requests_guild_id_created_at (guild_id=? AND created_at>? AND created_at<?)",
+            partial(_outcomes, by),
+        )
+        for by in get_args(By)
+    ],
     ("requests USING INDEX ix_requests_unfinished", lambda session: session.requests.unfinished_ids()),
     ("notices USING INDEX ix_notices_wanted", lambda session: session.notices.due_ids()),
     ("requests USING INDEX sqlite_autoindex_requests_1", lambda session: session.requests.by_short_id("abc")),

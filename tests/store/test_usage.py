@@ -14,7 +14,7 @@ ROW: dict[str, Any] = {
     "pictures": 1,
     "cost": Decimal("0.08"),
 }
-NOTHING = Usage(requests=0, pictures=0, unpriced=0, cost=Decimal(0))
+NOTHING = Usage()
 
 
 def add(session: Session, **changed: Any) -> None:
@@ -22,7 +22,8 @@ def add(session: Session, **changed: Any) -> None:
 
 
 async def of_user(store: Store, user_id: int = ADA, *, since: str = "") -> Usage:
-    return await store.read(lambda session: session.usage.of_user(user_id, since=since))
+    by_day = await store.read(lambda session: session.usage.of_user_by_day(user_id, since))
+    return sum(by_day.values(), NOTHING)
 
 
 async def test_nobody_used_nothing(store: Store) -> None:
@@ -70,6 +71,19 @@ async def test_a_span_begins_with_its_day(store: Store) -> None:
     await store.write(use)
     spans = [(await of_user(store, since=day)).pictures for day in ("2026-11-20", "2026-11-01", "")]
     assert spans == [1, 3, 5]
+
+
+async def test_days_come_in_order_without_those_of_no_use(store: Store) -> None:
+    def use(session: Session) -> None:
+        for day in ("2026-11-20", "2026-11-18", "2026-10-01"):
+            add(session, day=day)
+        add(session, day="2026-11-20", guild_id=None, model="gpt-image-2", pictures=3, unpriced=1)
+        add(session, day="2026-11-19", user_id=BOB)
+
+    await store.write(use)
+    by_day = await store.read(lambda session: session.usage.of_user_by_day(ADA, "2026-11-01"))
+    assert [*by_day] == ["2026-11-18", "2026-11-20"]
+    assert by_day["2026-11-20"] == Usage(requests=2, pictures=4, unpriced=1, cost=Decimal("0.16"))
 
 
 async def test_models_come_by_pictures_then_by_name(store: Store) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast, get_args
 
@@ -44,6 +45,10 @@ REQUEST = Request(
     spoiler=False,
     age_restricted=False,
     forgotten=None,
+    roles=None,
+    pictures_made=0,
+    unpriced=0,
+    cost=Decimal(0),
 )
 TASK = Task(
     id=1,
