@@ -57,6 +57,7 @@ FEATURES = (
     "cogs.limits",
     "cogs.posts",
     "cogs.gallery",
+    "cogs.rounds",
     "cogs.help",
 )
 """Every cog, one a feature."""
@@ -264,6 +265,10 @@ class Easel(commands.AutoShardedBot):
     async def compare_galleries(self) -> None:
         """Take note of what happened to galleries, and to results, while the bot was away."""
         await self.courier.compare_galleries(self.engine, [guild.id for guild in self.guilds])
+
+    async def show_standing(self, details: Details) -> None:
+        """Have a reply say whether its pictures are in a round; what goes wrong is only logged."""
+        await self.courier.show_standing(details)
 
     async def renew_reply(self, interaction: discord.Interaction[Any], request: Request) -> None:
         """Take the token of a press on a reply, answered by a deferred update, for its next edits.

@@ -8,7 +8,7 @@ from typing import get_args
 
 import bot
 from bot.engine import GuildSettings, PlaceTrouble, WhyLink
-from bot.store import Decision, GalleryChoice
+from bot.store import Decision, GalleryChoice, RoundState
 from bot.ui.settings import FORMS, PAGES
 
 ROOT = Path(bot.__file__).parent.parent
@@ -38,6 +38,12 @@ FAMILIES = {
     "button-report-": set(Decision),
     "privacy-gallery-": set(get_args(GalleryChoice)),
     "post-trouble-": set(get_args(PlaceTrouble)),
+    "round-now-": {"announced", "open", "voting"},
+    "round-over-": {"ended", "cancelled"},
+    "round-late-": {"open", "voting", "ended"},
+    "round-end-": {"voting", "ended", "cancelled"},
+    "round-end-question-": {"announced", "open", "voting"},
+    "rounds-state-": set(RoundState),
     "catalog-cannot-": {"text-to-image", "edit-image"},
     "catalog-none-can-": {"text-to-image", "edit-image"},
 }

@@ -123,6 +123,10 @@ class DiscordCourier:
         """
         return await _spoilers.hide(self._calls, details)
 
+    async def show_standing(self, details: Details) -> None:
+        """Have a reply say whether its pictures are in a round; what goes wrong is only logged."""
+        await _replies.restate(self._calls, details)
+
     async def fetch(self, source: Source, to: Path, limit: int) -> None:
         """Write the bytes of a picture that somebody attached to a file.
 

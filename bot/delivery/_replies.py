@@ -12,8 +12,8 @@ from bot.delivery._channels import channel_of
 from bot.engine import TryLater
 from bot.errors import EaselError
 from bot.reply_address import InteractionReply, is_public, reply_address
-from bot.store import Request
-from bot.ui.messages import Reply
+from bot.store import Details, Request
+from bot.ui.messages import Reply, restated
 
 log = logging.getLogger(__name__)
 
@@ -125,6 +125,22 @@ async def show(calls: Calls, request: Request, reply: Reply) -> None:
                 return
     except TryLater as error:
         log.info("the status of request %s could not be shown: %s", request.short_id, error)
+
+
+async def restate(calls: Calls, details: Details) -> None:
+    """Have the message say anew how its pictures stand with a round; what goes wrong is only logged."""
+    try:
+        for way in reply_messages(calls.client, details.request):
+            try:
+                async with calls.within(calls.deadlines.show):
+                    reply = restated((await way.fetch()).content, details)
+                    await way.edit(content=reply.content, view=reply.view)
+            except NotThisWay as error:
+                log.info("request %s does not say how it stands this way: %s", details.request.short_id, error)
+            else:
+                return
+    except TryLater as error:
+        log.info("request %s does not say how it stands: %s", details.request.short_id, error)
 
 
 async def remove(calls: Calls, request: Request) -> bool:

@@ -37,6 +37,7 @@ from bot.engine.privacy import Privacy
 from bot.engine.recall import Recall
 from bot.engine.removals import Removals
 from bot.engine.reports import Reporter, UsageReport, usage_report
+from bot.engine.rounds import Rounds
 from bot.engine.rulebook import Rulebook
 from bot.engine.settings_of_guilds import SettingsOfGuilds
 from bot.engine.upstream import Upstream, UpstreamState
@@ -167,6 +168,10 @@ class Engine:
             removals=self.removals,
             balance=self.balance,
         )
+        self.rounds = Rounds(
+            store=store, clock=clock, catalog=catalog, pictures=pictures, encoder=encoder, posts=self.posts
+        )
+        """Themes in channels, what is made for them, and the votes."""
         self.recall = Recall(store=store, pictures=pictures, encoder=encoder, clock=clock, packer=packer)
         """What was asked for before, to be looked at again."""
 
@@ -182,7 +187,12 @@ class Engine:
         """
         posting = nullcontext() if poster is None else self.posts.running(poster)
         try:
-            async with posting, self.gallery.running(), self._life.running(courier, grace=grace):
+            async with (
+                posting,
+                self.gallery.running(),
+                self.rounds.running(),
+                self._life.running(courier, grace=grace),
+            ):
                 yield
         finally:
             await self._prices.close()

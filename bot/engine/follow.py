@@ -17,6 +17,7 @@ from bot.engine.notices import Notifier
 from bot.engine.pacing import Rush, backoff
 from bot.engine.parcels import Packer
 from bot.engine.ports import Clock, Courier, Delivered, Parcel, TryLater, Uncertain, Undeliverable
+from bot.engine.rounds import enter_made
 from bot.engine.task import TaskRunner
 from bot.store import UNFINISHED, Delivery, Details, Failure, RequestState, Session, Store, Task, TaskState
 
@@ -220,7 +221,8 @@ def _settle(session: Session, details: Details, now: datetime) -> Details:
             unpriced=details.unpriced,
         )
     over = replace(request, state=end, finished_at=now, **came)
-    return replace(details, request=over, stars=session.stars_of(over))
+    details = replace(details, request=over, stars=session.stars_of(over))
+    return replace(details, round=enter_made(session, details, now))
 
 
 def _end(states: set[TaskState]) -> RequestState:

@@ -10,6 +10,7 @@ from bot.engine.gallery import agree, agree_requests
 from bot.engine.guild_settings import GuildSettings
 from bot.engine.ports import Clock
 from bot.engine.posts import Posts
+from bot.engine.rounds import pictures_gone
 from bot.images import PictureStore
 from bot.store import Forgotten, Session, Store
 
@@ -95,7 +96,8 @@ class Forgetter:
 
 
 def _forget(session: Session, *, ids: Sequence[int], why: Forgotten, now: datetime) -> Sequence[str]:
-    """Erase requests, with their places in galleries; return the files that nobody names any more."""
+    """Erase requests, with their places in galleries and rounds; return the files that nobody names any more."""
+    pictures_gone(session, ids, now, forgotten=True)
     names = session.forgetting.forget(ids, why, now)
     agree_requests(session, ids, now)
     return names

@@ -9,6 +9,7 @@ from functools import partial
 from bot.engine.gallery import agree_requests
 from bot.engine.ports import Clock, Courier, TryLater
 from bot.engine.posts import Posts
+from bot.engine.rounds import pictures_gone
 from bot.images import PictureStore
 from bot.store import Request, Session, Store, StoreUnavailable
 
@@ -113,6 +114,7 @@ class Removals:
         now = self._clock.now()
 
         def remove(session: Session) -> Sequence[str]:
+            pictures_gone(session, request_ids, now)
             names = session.removals.remove(request_ids, now)
             agree_requests(session, request_ids, now)
             return names
@@ -145,6 +147,7 @@ class Removals:
 
         def remove(session: Session) -> tuple[int, Sequence[str]]:
             ids = which(session)
+            pictures_gone(session, ids, now)
             gone = session.removals.remove(ids, now)
             agree_requests(session, ids, now)
             return len(ids), gone

@@ -45,6 +45,14 @@ _SHEET_QUALITY = 85
 _LOSSLESS = 100
 _MAX_IN_TILE = 4
 
+# A podium: the first stands in the middle and highest, the second left of it, the third right.
+_STANDS = (1, 0, 2)
+_SIDES: dict[int, int] = {1: 380, 2: 300, 3: 300}
+_STEPS: dict[int, int] = {1: 190, 2: 130, 3: 90}
+_STEP_COLOURS: dict[int, str] = {1: "#d4a72c", 2: "#9aa4ad", 3: "#b0713c"}
+_STEP_NUMBER_SIZE = 64
+_PODIUM_QUALITY = 90
+
 
 class Job(TypedDict):
     """What to do.
@@ -73,9 +81,10 @@ class Tile(TypedDict):
 
 
 class SheetJob(TypedDict):
-    """A contact sheet to be made, a WebP."""
+    """A contact sheet to be made, a WebP; as a podium, whose tiles' numbers are their places."""
 
     task: Literal["sheet"]
+    podium: bool
     source: str
     target: str
     tiles: list[Tile]
@@ -115,6 +124,8 @@ def main() -> None:
 
 def _do(job: Job | SheetJob | ChartJob) -> dict[str, str | int]:
     if job["task"] == "sheet":
+        if job["podium"]:
+            return _drawn(job["target"], _encode(_draw_podium(job), "WEBP", _PODIUM_QUALITY))
         return _drawn(job["target"], _encode(_draw_sheet(job), "WEBP", _SHEET_QUALITY))
     if job["task"] == "chart":
         return _drawn(job["target"], _encode(draw_chart(job), "PNG", _LOSSLESS))
@@ -231,16 +242,48 @@ def _draw_sheet(job: SheetJob) -> Image.Image:
     return sheet
 
 
+def _draw_podium(job: SheetJob) -> Image.Image:
+    """Up to three pictures, each whole above the step of its place."""
+    stands = [job["tiles"][index] for index in _STANDS if index < len(job["tiles"])]
+    sizes = [(_at_place(_SIDES, tile), _at_place(_STEPS, tile)) for tile in stands]
+    width = sum(side for side, _ in sizes) + _GAP * (len(sizes) + 1)
+    height = max(side + step for side, step in sizes) + 3 * _GAP
+    podium = Image.new("RGB", (width, height), _GROUND)
+    draw = ImageDraw.Draw(podium)
+    font = ImageFont.load_default(_STEP_NUMBER_SIZE)
+    left = _GAP
+    for tile, (side, step) in zip(stands, sizes, strict=True):
+        top = height - _GAP - step
+        shape = (left, top, left + side - 1, height - _GAP)
+        draw.rounded_rectangle(shape, 12, fill=_STEP_COLOURS[min(tile["number"], 3)])
+        draw.text((left + side / 2, top + step / 2), str(tile["number"]), fill=_NUMBER, font=font, anchor="mm")
+        square = _square(tile, side)
+        podium.paste(square, (left, top - _GAP - side))
+        left += side + _GAP
+    return podium
+
+
+def _at_place(sizes: dict[int, int], tile: Tile) -> int:
+    return sizes[min(tile["number"], len(sizes))]
+
+
 def _tile(tile: Tile) -> Image.Image:
-    """A tile with one picture whole, up to four each cut to its share, or none, and its number in a corner."""
-    square = Image.new("RGB", (_TILE, _TILE), _EMPTY)
+    """A tile of a sheet, with its number in a corner."""
+    square = _square(tile, _TILE)
+    _draw_number(square, tile["number"])
+    return square
+
+
+def _square(tile: Tile, side: int) -> Image.Image:
+    """A square with one picture whole, up to four each cut to its share, or none."""
+    square = Image.new("RGB", (side, side), _EMPTY)
     images = [image for image in map(_opened, tile["sources"][:_MAX_IN_TILE]) if image is not None]
     if len(images) == 1:
-        whole = ImageOps.contain(images[0], (_TILE, _TILE), Image.Resampling.LANCZOS)
-        square.paste(whole, ((_TILE - whole.width) // 2, (_TILE - whole.height) // 2))
+        whole = ImageOps.contain(images[0], (side, side), Image.Resampling.LANCZOS)
+        square.paste(whole, ((side - whole.width) // 2, (side - whole.height) // 2))
     elif images:
-        half = _TILE // 2
-        share = (half - 1, _TILE if len(images) == 2 else half - 1)
+        half = side // 2
+        share = (half - 1, side if len(images) == 2 else half - 1)
         for index, image in enumerate(images):
             cut = ImageOps.fit(image, share, Image.Resampling.LANCZOS)
             square.paste(cut, (index % 2 * (half + 1), index // 2 * (half + 1)))
@@ -248,7 +291,6 @@ def _tile(tile: Tile) -> Image.Image:
         _draw_no_picture(square)
     if tile["hidden"]:
         square = square.filter(ImageFilter.GaussianBlur(_BLUR))
-    _draw_number(square, tile["number"])
     return square
 
 
@@ -266,7 +308,7 @@ def _opened(source: str) -> Image.Image | None:
 def _draw_no_picture(square: Image.Image) -> None:
     """A picture frame with a mountain, struck through."""
     draw = ImageDraw.Draw(square)
-    left, top, right, bottom = (round(_TILE * share) for share in (0.3, 0.34, 0.7, 0.66))
+    left, top, right, bottom = (round(square.width * share) for share in (0.3, 0.34, 0.7, 0.66))
     draw.rounded_rectangle((left, top, right, bottom), 8, outline=_FAINT, width=5)
     draw.line([(left + 12, bottom - 14), (left + 38, top + 34), (left + 58, bottom - 14)], fill=_FAINT, width=5)
     draw.line([(left - 10, bottom + 12), (right + 10, top - 12)], fill=_EMPTY, width=15)

@@ -214,8 +214,23 @@ class Encoder:
         Raises:
             EncodeFailed: it takes too much memory or time.
         """
+        return await self._put_together(tiles, to, podium=False)
+
+    async def podium(self, tiles: Sequence[Tile], to: Path) -> Fitted:
+        """Write a podium to `to`, a WebP: up to three pictures on the steps of their places.
+
+        Args:
+            tiles: one to three, the first place first; their numbers are the places, of which two may be alike.
+
+        Raises:
+            EncodeFailed: it takes too much memory or time.
+        """
+        return await self._put_together(tiles, to, podium=True)
+
+    async def _put_together(self, tiles: Sequence[Tile], to: Path, *, podium: bool) -> Fitted:
         job: SheetJob = {
             "task": "sheet",
+            "podium": podium,
             "source": f"{len(tiles)} thumbnails",
             "target": str(to),
             "tiles": [

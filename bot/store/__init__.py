@@ -15,6 +15,7 @@ from bot.store.backup import back_up
 from bot.store.budgets import Budget, Budgets, Spending
 from bot.store.database import Database, StoreError, StoreUnavailable
 from bot.store.drafts import Drafts
+from bot.store.entries import Entries, Votes
 from bot.store.exports import Exports
 from bot.store.facts import BALANCE, UPSTREAM, Facts
 from bot.store.forgetting import Forgetting, Holdings
@@ -53,6 +54,8 @@ from bot.store.records import (
 from bot.store.removals import Removals
 from bot.store.reports import CARD, Reports
 from bot.store.requests import Requests
+from bot.store.round_records import Entry, Participation, Round, RoundState
+from bot.store.rounds import Rounds
 from bot.store.short_ids import understood
 from bot.store.stars import Order, Starred, Stars, StarSearch
 from bot.store.tasks import Pictures, Tasks
@@ -75,6 +78,7 @@ __all__ = [
     "Decision",
     "Delivery",
     "Details",
+    "Entry",
     "Failure",
     "Forgotten",
     "GalleryChoice",
@@ -83,6 +87,7 @@ __all__ = [
     "NoticeState",
     "Order",
     "Outcome",
+    "Participation",
     "Picture",
     "Post",
     "PostState",
@@ -90,6 +95,8 @@ __all__ = [
     "Report",
     "Request",
     "RequestState",
+    "Round",
+    "RoundState",
     "Rule",
     "Search",
     "Session",
@@ -139,6 +146,9 @@ class Session:
         self.posts = Posts(connection)
         self.stars = Stars(connection)
         self.outcomes = Outcomes(connection)
+        self.rounds = Rounds(connection)
+        self.entries = Entries(connection)
+        self.votes = Votes(connection)
 
     def acknowledge(
         self,
@@ -178,6 +188,7 @@ class Session:
             self.pictures.of_request(request.id),
             parent=self.parent(request.parent_id),
             stars=self.stars_of(request),
+            round=self.participation(request),
         )
 
     def stars_of(self, request: Request) -> int | None:
@@ -189,6 +200,17 @@ class Session:
             return None
         self_stars = bool(settings.get("gallery_self_stars"))
         return sum(self.stars.of_request(request.id, self_stars=self_stars).values())
+
+    def participation(self, request: Request) -> Participation | None:
+        """Return what a result that others see has to do with its channel's round that takes entries, or None."""
+        made = request.state is RequestState.COMPLETED and request.deleted_at is None
+        seen = request.bot_present and not request.private
+        if not made or not seen or request.guild_id is None or request.channel_id is None:
+            return None
+        open_ = self.rounds.open_in(request.channel_id)
+        if open_ is None:
+            return None
+        return Participation(open_, tuple(each.number for each in self.entries.of_request(open_.id, request.id)))
 
     def parent(self, request_id: int | None) -> Request | None:
         """Return the request from which another came; None costs nothing."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Executable, Select, Table, or_, select
 
+from bot.store.round_tables import entries, rounds, votes
 from bot.store.tables import (
     allowances,
     audit,
@@ -27,7 +28,7 @@ from bot.store.tables import (
 Row = Mapping[str, Any]
 
 # What stands in for a right, or only repeats what is beside it, is not given out.
-_UNTOLD = {"requests": {"reply"}, "tasks": {"body"}}
+_UNTOLD = {"requests": {"reply"}, "tasks": {"body"}, "votes": {"artist_id"}}
 
 _PARTS: Mapping[str, Table] = {
     "sources": sources,
@@ -75,6 +76,8 @@ class Exports:
             "stars": self._rows(starred),
             "pictures_kept_out_of_galleries": self._rows(_all_of(withdrawals).where(withdrawals.c.actor_id == user_id)),
             "reports": self._rows(_all_of(report_reasons).where(report_reasons.c.user_id == user_id)),
+            "round_entries": self._rows(_in_rounds(entries).where(entries.c.user_id == user_id)),
+            "round_votes": self._rows(_in_rounds(votes).where(votes.c.user_id == user_id)),
             "audit": self._rows(_all_of(audit).where(audit.c.actor_id == user_id)),
             "posted_pictures_edited_by_others": self._rows(posted),
         }
@@ -105,3 +108,9 @@ def _of(request_id: int, parts: Sequence[Row]) -> Sequence[Row]:
 def _all_of(table: Table) -> Select[Any]:
     """Return a query for the columns of a table that are given out."""
     return select(*(column for column in table.c if column.name not in _UNTOLD.get(table.name, set())))
+
+
+def _in_rounds(table: Table) -> Select[Any]:
+    """Return a query for the columns of what belongs to rounds that are given out, with each round's theme."""
+    given = (column for column in table.c if column.name not in _UNTOLD.get(table.name, set()))
+    return select(*given, rounds.c.theme).join(rounds, rounds.c.id == table.c.round_id)

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.store.records import NOBODY, Delivery, Forgotten
 from bot.store.reports import Reports
+from bot.store.round_tables import votes
 from bot.store.tables import (
     allowances,
     drafts,
@@ -131,6 +132,7 @@ class Forgetting:
         self._connection.execute(delete(stars).where(stars.c.user_id == user_id))
         acted = update(withdrawals).where(withdrawals.c.actor_id == user_id)
         self._connection.execute(acted.values(actor_id=NOBODY))
+        self._connection.execute(delete(votes).where(votes.c.user_id == user_id))
         self._give_usage_to_nobody(user_id)
         names = self._drop_posts(user_id)
         self._forget_who(user_id)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Literal, cast
 
 from bot.shares import numbers
+from bot.store.round_records import Participation
 
 Action = Literal["text_to_image", "edit_image"]
 Style = Literal["flat", "namespaced"]
@@ -340,6 +341,7 @@ class Details:
         stars: how many its pictures have together; None where there are none to be given.
         left: pictures that its user can still make on its day, where that was just found out; None is not known, or
             without end.
+        round: the round that takes entries in its channel, None where there is none, or it is no result for it.
     """
 
     request: Request
@@ -351,6 +353,7 @@ class Details:
     parent: Request | None = None
     stars: int | None = None
     left: int | None = None
+    round: Participation | None = None
 
     @property
     def quote(self) -> Decimal | None:

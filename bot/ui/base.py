@@ -86,6 +86,10 @@ class Home(Protocol):
         """
         ...
 
+    async def show_standing(self, details: Details) -> None:
+        """Have a reply say whether its pictures are in a round; what goes wrong is only logged."""
+        ...
+
     async def renew_reply(self, interaction: Interaction, request: Request) -> None:
         """Take the token of a press on a reply, answered by a deferred update, for its next edits."""
         ...

@@ -14,6 +14,7 @@ from bot.store import Details, RequestState, Task, TaskState
 from bot.ui import several
 from bot.ui.buttons import Cancel, Delete, Edit, More, Notify, Remix, Reroll
 from bot.ui.lineage import lineage
+from bot.ui.rounds import EnterRound, standing_line, with_standing
 from bot.ui.stars import Star, star_label
 from bot.ui.typed import literal, shortened
 from bot.ui.wording import dollars, model_name, quoted
@@ -56,10 +57,15 @@ def reply_to(
     came_from = filter(None, [lineage(details)])
     notes = [*_notes(details), *_unsent(details, catalog), *_left_out(details, catalog)]
     lines = [_status_line(details, catalog), *came_from, *waiting, *notes]
-    prompt = quoted(details.request.prompt)
+    prompt = "\n".join(filter(None, [standing_line(details), quoted(details.request.prompt)]))
     room = MAX_CONTENT - len("\n".join([*lines, prompt]))
     lines += _picture_notes(parcels, details, room)
     return Reply("\n".join([*lines, prompt]), buttons_under(details))
+
+
+def restated(content: str, details: Details) -> Reply:
+    """Return a reply that says `content` as it is to be once the result has entered a round, or was taken out."""
+    return Reply(with_standing(content, details), buttons_under(details))
 
 
 def bare_reply(details: Details, fault: str | None = None) -> Reply:
@@ -246,6 +252,8 @@ def buttons_under(details: Details) -> discord.ui.View:
         view.add_item(Delete(request.short_id, text("button-delete", locale=request.locale)))
         if details.stars is not None and details.pictures:
             view.add_item(Star(request.short_id, star_label(details.stars), row=1))
+        if details.round is not None and details.pictures:
+            view.add_item(EnterRound.of(details))
     # What is pressed is known by its custom id; else discord.py would keep every view for ever.
     view.stop()
     return view
