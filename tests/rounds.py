@@ -1,6 +1,6 @@
 """Rounds in the simulated server: started by a manager, and moved through time."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -24,7 +24,7 @@ async def round_world(folder: Path, **options: Any) -> AsyncGenerator[tuple[Worl
 
 async def start(built: World, vera: simcord.MemberActor, theme: str = "Foxes at night", **options: Any) -> str:
     """Start a round of a day, a day of voting; return its short id."""
-    shown = await vera.slash(built.channel, "round start", theme=theme, **{"length": 1440, **options})
+    shown: Any = await vera.slash(built.channel, "round start", theme=theme, **{"length": 1440, **options})
     assert shown.ephemeral
     assert shown.response.content.startswith("The round “"), shown.response.content
     await built.settle()
@@ -86,27 +86,24 @@ async def vote_for(built: World, voter: simcord.MemberActor, artist: simcord.Mem
     [entry] = [row[0] for row in built.rows("SELECT MIN(id) FROM entries WHERE user_id = ?", artist.id)]
     ballot = await open_ballot(built, voter)
     while entry != shown_entry(ballot):
-        await voter.click(ballot.followups[0] if ballot.followups else ballot.response, label="Next")
-    await voter.click(ballot.followups[0] if ballot.followups else ballot.response, label="Vote for it")
+        await voter.click(ballot.response, label="Next")
+    await voter.click(ballot.response, label="Vote for it")
     return ballot
 
 
 def shown_entry(ballot: Any) -> int:
     """Return the id of the entry that a ballot shows."""
-    message = ballot.followups[0] if ballot.followups else ballot.response
-    return next(int(each.rpartition(":")[2]) for each in custom_ids(message) if ":vote:" in each)
+    return next(int(each.rpartition(":")[2]) for each in custom_ids(ballot.response) if ":vote:" in each)
 
 
 def custom_ids(message: Any) -> list[str]:
     """Return the custom ids of a message's buttons and selects."""
-    found: list[str] = []
+    return [each["custom_id"] for each in parts(message.components) if "custom_id" in each]
 
-    def walk(components: Any) -> None:
-        for each in components:
-            part = each if isinstance(each, dict) else each.to_dict()
-            if "custom_id" in part:
-                found.append(part["custom_id"])
-            walk(part.get("components", []))
 
-    walk(message.components)
-    return found
+def parts(components: Iterable[Any]) -> Iterator[dict[str, Any]]:
+    """Yield components, and those in them, as JSON."""
+    for each in components:
+        part: dict[str, Any] = each if isinstance(each, dict) else each.to_dict()
+        yield part
+        yield from parts(part.get("components", []))

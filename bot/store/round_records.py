@@ -78,7 +78,7 @@ class Entry:
         number: the picture's in its request, from 1.
         slot: which of its artist's entries it is, from 1.
         age_restricted: whether it was made among adults, and is to stay there.
-        votes, place: once the round is over; a place takes a vote.
+        votes, place: once the round is over, for those that counted.
     """
 
     id: int

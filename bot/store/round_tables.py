@@ -69,7 +69,7 @@ entries = Table(
     UniqueConstraint("round_id", "user_id", "slot"),
     UniqueConstraint("id", "round_id", "user_id"),
     CheckConstraint("slot > 0", name="slot_positive"),
-    CheckConstraint("place IS NULL OR (place > 0 AND votes > 0)", name="placed_by_votes"),
+    CheckConstraint("place IS NULL OR (place > 0 AND votes IS NOT NULL)", name="place_after_counting"),
     Index(None, "request_id"),
     Index(None, "user_id"),
     sqlite_strict=True,

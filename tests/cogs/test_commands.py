@@ -56,6 +56,16 @@ TABLE: dict[str, dict[str, int]] = {
     "limits show": {"member": USER},
     "limits grant": {"member": USER, "pictures": INTEGER},
     "limits reset": {"member": USER},
+    "round start": {
+        "theme": STRING,
+        "length": INTEGER,
+        "entries": INTEGER,
+        "models": STRING,
+        "voting": INTEGER,
+        "starts": INTEGER,
+    },
+    "round end": {},
+    "round history": {},
     "help": {},
 }
 REQUIRED = {
@@ -68,6 +78,7 @@ REQUIRED = {
     "settings import": ["file"],
     "limits grant": ["member", "pictures"],
     "limits reset": ["member"],
+    "round start": ["theme", "length"],
 }
 SUGGESTED = {
     "imagine": ["model", "aspect_ratio", "resolution", "size", "count"],
@@ -77,9 +88,10 @@ SUGGESTED = {
     "again": ["id"],
     "models": ["model"],
     "rules remove": ["phrase"],
+    "round start": ["models"],
 }
 FOR_MANAGERS = {"rules", "settings", "limits", "report"}
-FOR_SERVERS = {"Report picture"}
+FOR_SERVERS = {"Report picture", "round"}
 MANAGE_SERVER = "32"
 """Discord's permission MANAGE_GUILD, as a bit set."""
 
@@ -154,8 +166,10 @@ async def test_every_command_for_all_works_everywhere(world: World) -> None:
 
 async def test_what_is_for_servers_is_for_every_member_of_one(world: World) -> None:
     found = [command for command in roots(world) if command["name"] in FOR_SERVERS]
-    assert [(each["contexts"], each["integration_types"]) for each in found] == [([0], [0])]
-    assert [each["default_member_permissions"] for each in found] == [None]
+    assert {each["name"] for each in found} == FOR_SERVERS
+    for each in found:
+        assert (each["contexts"], each["integration_types"]) == ([0], [0])
+        assert each["default_member_permissions"] is None
 
 
 async def test_what_is_for_managers_is_so_in_servers_only(world: World) -> None:

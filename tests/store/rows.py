@@ -1,9 +1,9 @@
 """Rows for tests: whole and right, save for what a test changes."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.store import Request, Session
+from bot.store import Request, Round, RoundState, Session
 
 NOW = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
 ADA, BOB = 101, 102
@@ -30,3 +30,21 @@ REQUEST: dict[str, Any] = {
 def add_request(session: Session, **changed: Any) -> Request:
     """Insert a request."""
     return session.requests.add(**{**REQUEST, **changed})
+
+
+def add_round(session: Session, **changed: Any) -> Round:
+    """Insert a round that takes entries."""
+    day = timedelta(days=1)
+    times = {"created_at": NOW, "opens_at": NOW, "closes_at": NOW + day, "ends_at": NOW + 2 * day, "due_at": NOW + day}
+    row = {"guild_id": 7, "channel_id": 8, "actor_id": BOB, "theme": "Foxes", "models": [], "entries_each": 1}
+    row |= {"age_restricted": False, "length": 86_400, "voting": 86_400, "state": RoundState.OPEN, **times, **changed}
+    added = session.rounds.add(**row)
+    assert added is not None
+    return added
+
+
+def add_vote(session: Session, request: Request) -> None:
+    """Insert a round with a request's first picture in it, and bob's vote for that."""
+    round_ = add_round(session)
+    assert session.entries.add(round_, session.pictures.of_request(request.id)[0], request.user_id, NOW)
+    session.votes.put(session.entries.of_round(round_.id)[0], BOB, NOW)

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.store import Request, Session
 from bot.store.database import Database
 from bot.store.tables import metadata
-from tests.store.rows import NOW, add_request
+from tests.store.rows import ADA, NOW, add_request, add_vote
 
 REQUEST: dict[str, Any] = {"origin": "imagine"}
 TASK: dict[str, Any] = {"state": "pending", "idempotency_key": "key", "status_path": "/v1/text_to_image/tsk_abc123"}
@@ -45,6 +45,15 @@ NEVER: list[tuple[str, dict[str, Any]]] = [
     ("ck_reports_decision_known", {"decision": "forgiven"}),
     ("ck_posts_state_known", {"state": "posted"}),
     ("ck_stars_given", {"by_button": False}),
+    ("ck_rounds_state_known", {"state": "paused"}),
+    ("ck_rounds_entries_each_positive", {"entries_each": 0}),
+    ("ck_rounds_lasts", {"voting": 0}),
+    ("ck_rounds_due_until_it_is_over", {"due_at": None}),
+    ("ck_rounds_due_until_it_is_over", {"state": "ended"}),
+    ("ck_entries_slot_positive", {"slot": 0}),
+    ("ck_entries_place_after_counting", {"place": 1}),
+    ("ck_entries_place_after_counting", {"place": 0, "votes": 1}),
+    ("ck_votes_not_for_oneself", {"user_id": ADA}),
     ("ck_reservations_amount_positive", {"amount": 0}),
     ("ck_reservations_used_within_amount", {"used": -1}),
     ("ck_reservations_used_within_amount", {"used": 3}),
@@ -64,6 +73,8 @@ FINE: list[tuple[str, dict[str, Any]]] = [
     ("allowances", {"reserved": 0}),
     ("notices", {"state": "unsent"}),
     ("reports", {"decision": "dismissed"}),
+    ("rounds", {"state": "ended", "due_at": None}),
+    ("entries", {"place": 1, "votes": 0}),
     ("reservations", {"used": 0}),
     ("reservations", {"used": 2}),
     ("budgets", {"spent": Decimal(0)}),
@@ -83,6 +94,7 @@ def one_of_each(connection: Connection) -> None:
     session.stars.put(1, 5, NOW)
     session.posts.want("gallery", "1", 7, 8, NOW)
     session.requests.add_sources(request.id, [{**SOURCE, "file_name": "fox.png"}])
+    add_vote(session, request)
     counter = {"scope": "user-day", "subject_id": request.user_id, "period": "2026-11-20"}
     connection.execute(insert(metadata.tables["allowances"]).values(**counter, **ALLOWANCE))
     connection.execute(insert(metadata.tables["reservations"]).values(request_id=request.id, **counter, **RESERVATION))
@@ -160,6 +172,10 @@ async def test_every_constraint_has_a_name(database: Database) -> None:
         ("pictures", {"request_id": 999}),
         ("reservations", {"request_id": 999}),
         ("reservations", {"period": "2026-11-21"}),
+        ("entries", {"round_id": 999}),
+        ("entries", {"picture_id": 999}),
+        ("votes", {"entry_id": 999}),
+        ("votes", {"artist_id": 999}),
     ],
 )
 async def test_what_is_named_must_exist(database: Database, table: str, changed: dict[str, Any]) -> None:

@@ -25,6 +25,13 @@ def touch(session: Session, round_: Round, now: datetime) -> None:
         session.posts.touch(kind, round_.short_id, now)
 
 
+def withdraw(session: Session, round_: Round, now: datetime) -> None:
+    """Have nothing be said of a round any more, for its channel is gone."""
+    for kind in (ANNOUNCEMENT, VOTING):
+        session.posts.unwant(kind, round_.short_id, now)
+    session.posts.unwant(REMINDER, _reminder(round_), now)
+
+
 def moved(session: Session, before: Round, after: Round, now: datetime) -> None:
     """Have the channel told that a round has moved on; the reminder of what is over goes."""
     session.posts.unwant(REMINDER, _reminder(before), now)

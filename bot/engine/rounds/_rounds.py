@@ -12,7 +12,7 @@ from typing import TypeAlias, TypeVar
 from bot.catalog import Catalog
 from bot.engine.ports import Clock
 from bot.engine.posts import Posts
-from bot.engine.rounds import _ballots, _course, _entering, _podium, _starting
+from bot.engine.rounds import _ballots, _course, _entering, _podium, _posts, _starting
 from bot.engine.rounds._ballots import Ballot
 from bot.engine.rounds._starting import Plan
 from bot.errors import EaselError
@@ -183,6 +183,7 @@ class Rounds:
             round_ = session.rounds.live_in(channel_id)
             if round_ is not None:
                 _course.call_off(session, round_, now)
+                _posts.withdraw(session, round_, now)
 
         await self._marking(call_off)
 

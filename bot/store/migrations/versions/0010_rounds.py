@@ -74,7 +74,9 @@ def _add_entries() -> None:
         sa.Column("votes", sa.Integer()),
         sa.Column("place", sa.Integer()),
         sa.CheckConstraint("slot > 0", name=op.f("ck_entries_slot_positive")),
-        sa.CheckConstraint("place IS NULL OR (place > 0 AND votes > 0)", name=op.f("ck_entries_placed_by_votes")),
+        sa.CheckConstraint(
+            "place IS NULL OR (place > 0 AND votes IS NOT NULL)", name=op.f("ck_entries_place_after_counting")
+        ),
         sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_entries_round_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
             ["request_id"], ["requests.id"], name=op.f("fk_entries_request_id"), ondelete="CASCADE"
