@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import simcord
 
@@ -104,6 +104,6 @@ def custom_ids(message: Any) -> list[str]:
 def parts(components: Iterable[Any]) -> Iterator[dict[str, Any]]:
     """Yield components, and those in them, as JSON."""
     for each in components:
-        part: dict[str, Any] = each if isinstance(each, dict) else each.to_dict()
+        part = cast("dict[str, Any]", each if isinstance(each, dict) else each.to_dict())
         yield part
         yield from parts(part.get("components", []))

@@ -29,11 +29,12 @@ AGAIN = 0.1
 """Seconds until a page that could not be refreshed is refreshed again."""
 
 SEEDS = (
-    ("grace", {"prompt": "a lighthouse on a cliff at dusk, watercolour", "aspect_ratio": "16:9"}),
-    ("linus", {"prompt": "a city in the rain, neon", "model": "imagen-4-fast", "aspect_ratio": "16:9"}),
-    ("linus", {"prompt": "a poster of a famous actor [fail]"}),
+    ("grace", "imagine", {"prompt": "a lighthouse on a cliff at dusk, watercolour", "aspect_ratio": "16:9"}),
+    ("grace", "round start", {"theme": "Weather", "length": 1440, "voting": 1440}),
+    ("linus", "imagine", {"prompt": "a city in the rain, neon", "model": "imagen-4-fast", "aspect_ratio": "16:9"}),
+    ("linus", "imagine", {"prompt": "a poster of a famous actor [fail]"}),
 )
-"""What the channel begins with: who, and what they typed."""
+"""What the channel begins with: who, and what they typed; in minutes how long the round and its voting last."""
 
 
 class DemoError(Exception):
@@ -76,6 +77,7 @@ _WELCOME = """
   Open it, type / in the message box, and pick /imagine, /edit, /history, /show, /again, /usage,
   /models or /help. Scroll to the end to follow.
   Act as Ada, Grace (who may manage the server: /settings panel, /report usage) or Linus with the switch at the top.
+  A round is on: what Ada makes with /imagine enters it. Grace's /round end begins the voting, and then ends it.
   A prompt with [fail], [402], [422], [429] or [hang] in it shows what happens when RunAPI says no.
 
   Ctrl+C stops it. Nothing is kept.
@@ -124,9 +126,9 @@ class _Page:
 
     async def seed(self) -> None:
         """Have members make something, so that there is something to press."""
-        for name, options in SEEDS:
-            await self._members[name].slash(self._channel, "imagine", **options)
-        await self._bot.engine.drain()
+        for name, command, options in SEEDS:
+            await self._members[name].slash(self._channel, command, **options)
+            await self._bot.engine.drain()
 
     async def open(self, port: int, stack: AsyncExitStack) -> "Preview":
         """Serve the page.
@@ -147,7 +149,13 @@ class _Page:
             # The page counts "3 seconds ago" from here, and would count from its last refresh.
             preview.capture_time = datetime.now(UTC)
 
+        async def note(*_: object) -> None:
+            self._stale.set()
+
         self._bot.add_listener(keep_time, "on_interaction")
+        # What no request's reply tells of: the bot's own posts.
+        self._bot.add_listener(note, "on_message")
+        self._bot.add_listener(note, "on_raw_message_edit")
         self._following = asyncio.create_task(self._follow(preview))
         return preview
 

@@ -34,7 +34,6 @@ class Round:
         age_restricted: whether only adults are in its channel, so that pictures from among adults may enter.
         length, voting: seconds for making and for voting.
         state: what goes on now.
-        reminded: whether those who take part were reminded of the end of what goes on now.
         late: by state, when that was to begin (seconds since 1970), where it began late because the bot did not run.
         opens_at, closes_at, ends_at: when making begins and ends, and voting ends; planned, then as it was.
         due_at: when something is to be done next; None when it is over.
@@ -52,7 +51,6 @@ class Round:
     length: int
     voting: int
     state: RoundState
-    reminded: bool
     late: Mapping[str, int]
     created_at: datetime
     opens_at: datetime

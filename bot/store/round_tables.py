@@ -31,7 +31,6 @@ rounds = Table(
     Column("length", Integer, nullable=False),
     Column("voting", Integer, nullable=False),
     Column("state", Text, nullable=False),
-    Column("reminded", Flag, nullable=False),
     Column("late", Json, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("opens_at", Moment, nullable=False),

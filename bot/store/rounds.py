@@ -28,7 +28,7 @@ class Rounds:
     def add(self, **values: Any) -> Round | None:
         """Insert a round under a new short id; None where its channel has one that is not over."""
         while self.live_in(values["channel_id"]) is None:
-            row: dict[str, Any] = {**values, "short_id": new_short_id(), "reminded": False, "late": {}}
+            row: dict[str, Any] = {**values, "short_id": new_short_id(), "late": {}}
             added = self._connection.execute(upsert(rounds).values(row).on_conflict_do_nothing().returning(rounds.c.id))
             round_id = added.scalar_one_or_none()
             if round_id is not None:

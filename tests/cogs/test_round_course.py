@@ -1,7 +1,7 @@
 """The course of a round: voting, winners, reminders; on time, late, and across restarts."""
 
 from collections.abc import AsyncGenerator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from tests.rounds import (
 )
 from tests.world import World, texts
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DAY, HOUR = {"hours": 24}, {"hours": 1}
 
 
@@ -51,6 +52,11 @@ async def voting(world: World, vera: simcord.MemberActor, *artists: simcord.Memb
 def votes(world: World) -> list[tuple[int, int]]:
     """Return who voted for whom."""
     return world.rows("SELECT user_id, artist_id FROM votes ORDER BY user_id")  # type: ignore[return-value]
+
+
+def left(world: World, until: str) -> timedelta:
+    """Return how long it is until a moment of the newest round."""
+    return timedelta(microseconds=rounds(world, until)[-1]) + EPOCH - world.clock.now()
 
 
 async def test_a_round_goes_its_way_and_its_winners_stand_on_a_podium(hall: Hall) -> None:
@@ -215,27 +221,27 @@ async def test_a_manager_ends_making_and_then_voting(hall: Hall) -> None:
     world, vera = hall
     await start(world, vera)
     await enter(world, world.ada, world.bob)
-    first = await vera.slash(world.channel, "round end")
-    second = await vera.slash(world.channel, "round end")
+    first = await world.slash("round end", by=vera)
+    second = await world.slash("round end", by=vera)
     await world.restart()
     await vera.click(first.response, label="Begin voting")
     assert first.response.content == "No more pictures can enter “Foxes at night”; voting begins."
-    refused = await vera.click(second.response, label="Begin voting")
+    refused: Any = await vera.click(second.response, label="Begin voting")
     assert refused.response.content.startswith("That round has moved on meanwhile.")
     await world.settle()
     await vote_for(world, world.ada, world.bob)
-    question = await vera.slash(world.channel, "round end")
+    question = await world.slash("round end", by=vera)
     await vera.click(question.response, label="Count the votes")
     await world.settle()
     assert f"🥇 {world.bob.mention}" in said(world, "Result")[0]
-    none = await vera.slash(world.channel, "round end")
+    none = await world.slash("round end", by=vera)
     assert none.response.content.startswith("There is no round in this channel now.")
 
 
 async def test_a_round_that_is_called_off_has_no_winners(hall: Hall) -> None:
     world, vera = hall
     await voting(world, vera)
-    question = await vera.slash(world.channel, "round end")
+    question = await world.slash("round end", by=vera)
     await vera.click(question.response, label="Call it off")
     await world.settle()
     assert "This round was called off." in said(world, "Round")[0]
@@ -277,8 +283,7 @@ async def test_a_round_that_ended_while_the_bot_was_down_goes_on_at_its_start_an
     assert "Voting was to begin <t:" in call
     assert "It has its whole time all the same." in call
     assert said(world, "Reminder") == []
-    [left] = world.rows("SELECT ends_at - closes_at FROM rounds")
-    assert left == (24 * 3600 * 1_000_000,)
+    assert left(world, "ends_at") > timedelta(hours=23)
     await vote_for(world, world.ada, world.bob)
     await world.stop_engine()
     shift(world, timedelta(hours=24, minutes=5))
@@ -313,7 +318,7 @@ async def test_a_round_that_was_to_begin_while_the_bot_was_down_has_its_whole_ti
     await world.until(lambda: rounds(world, "state") == ["open"])
     await world.settle()
     assert "It was to begin <t:" in said(world, "Round")[0]
-    assert world.rows("SELECT closes_at - opens_at FROM rounds") == [(24 * 3600 * 1_000_000,)]
+    assert left(world, "closes_at") > timedelta(hours=23)
     await enter(world, world.ada)
     assert entries(world) == [world.ada.id]
 
@@ -391,7 +396,6 @@ async def test_spoilers_stay_hidden_on_ballots_and_podiums(hall: Hall) -> None:
         assert made is not None
         with Image.open(made.path) as podium:
             hidden = podium.convert("L").crop((60, 80, 340, 330))
-            assert hidden.resize((280, 250)).getextrema() is not None
             jump = max(
                 abs(int(hidden.getpixel((x + 1, 100))) - int(hidden.getpixel((x, 100))))  # type: ignore[arg-type]
                 for x in range(270)

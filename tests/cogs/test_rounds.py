@@ -74,8 +74,8 @@ async def test_a_theme_mentions_nobody_and_is_shown_as_it_was_typed(hall: Hall) 
 )
 async def test_what_cannot_be_a_round_is_said_and_starts_none(hall: Hall, options: Any, told: str) -> None:
     world, vera = hall
-    await vera.slash(world.channel, "rules add", phrase="coon")
-    shown = await vera.slash(world.channel, "round start", **{"theme": THEME, "length": 60, **options})
+    await world.slash("rules add", by=vera, phrase="coon")
+    shown = await world.slash("round start", by=vera, **{"theme": THEME, "length": 60, **options})
     assert shown.ephemeral
     assert told in shown.response.content
     assert rounds(world, "id") == []
@@ -90,9 +90,9 @@ async def test_only_who_may_manage_the_server_starts_and_ends_rounds(hall: Hall)
     await start(world, vera)
     refused = await world.slash("round end")
     assert refused.response.content.startswith("Only who may manage this server")
-    question = await vera.slash(world.channel, "round end")
+    question = await world.slash("round end", by=vera)
     world.env.backend.remove_member_role(world.guild.id, vera.id, world.guild.roles["vera's"].id)
-    pressed = await vera.click(question.response, label="Call it off")
+    pressed: Any = await vera.click(question.response, label="Call it off")
     assert pressed.response.content.startswith("Only who may manage this server")
     assert rounds(world, "state") == ["open"]
 
@@ -104,7 +104,7 @@ async def test_where_the_bot_may_not_post_no_round_is_started(hall: Hall) -> Non
     bits = discord.Permissions(attach_files=True).value
     overwrite = Overwrite(target_id=world.bot.user.id, type=OverwriteType.MEMBER, allow=0, deny=bits)
     world.env.backend.set_overwrite(closed.id, overwrite)
-    shown = await vera.slash(closed, "round start", theme=THEME, length=60)
+    shown: Any = await vera.slash(closed, "round start", theme=THEME, length=60)
     assert shown.response.content.startswith("I cannot post here.")
 
 
@@ -120,7 +120,7 @@ async def test_of_two_managers_at_once_one_starts_a_round(hall: Hall) -> None:
     assert len(rounds(world, "id")) == 1
     await world.settle()
     assert len(posts(world, "Round")) == 1
-    told = await vera.slash(world.channel, "round start", theme=THEME, length=60)
+    told = await world.slash("round start", by=vera, theme=THEME, length=60)
     assert told.response.content.startswith("There is a round in this channel that is not over.")
 
 
@@ -128,7 +128,7 @@ async def test_another_channel_can_have_a_round_of_its_own(hall: Hall) -> None:
     world, vera = hall
     await start(world, vera)
     other = world.guild.create_text_channel("other")
-    shown = await vera.slash(other, "round start", theme="Owls", length=60)
+    shown: Any = await vera.slash(other, "round start", theme="Owls", length=60)
     assert shown.response.content.startswith("The round “Owls” is on")
     assert rounds(world, "state") == ["open", "open"]
 
@@ -149,7 +149,7 @@ async def test_what_is_made_elsewhere_or_privately_is_not_entered(hall: Hall) ->
     await start(world, vera)
     await world.imagine(private=True)
     other = world.guild.create_text_channel("other")
-    shown = await world.ada.slash(other, "imagine", prompt="a fox")
+    shown: Any = await world.ada.slash(other, "imagine", prompt="a fox")
     await world.settle()
     assert label(shown.response) is None
     assert entries(world) == []
@@ -276,7 +276,7 @@ async def test_pictures_from_among_adults_enter_only_a_round_that_is_held_there(
     assert entries(world) == []
     refused = await press_round(world, shown)
     assert refused.followups[0].content.startswith("That picture was made where only adults are")
-    question = await vera.slash(world.channel, "round end")
+    question = await world.slash("round end", by=vera)
     await vera.click(question.response, label="Call it off")
     await start(world, vera)
     await enter(world, world.ada)
@@ -311,7 +311,7 @@ async def test_the_models_that_may_be_named_are_suggested_one_after_the_other(ha
 async def test_what_managers_do_is_in_the_audit_log(hall: Hall) -> None:
     world, vera = hall
     await start(world, vera)
-    question = await vera.slash(world.channel, "round end")
+    question = await world.slash("round end", by=vera)
     await vera.click(question.response, label="Call it off")
     logged = world.rows("SELECT actor_id, action, json_extract(after, '$.state') FROM audit ORDER BY id")
     assert logged == [(vera.id, "round", "open"), (vera.id, "round", "cancelled")]
@@ -324,7 +324,7 @@ async def test_the_history_has_pages_for_everybody(hall: Hall) -> None:
     assert "There were none yet." in texts(empty)
     for number in range(7):
         await start(world, vera, f"Theme {number}")
-        question = await vera.slash(world.channel, "round end")
+        question = await world.slash("round end", by=vera)
         await vera.click(question.response, label="Call it off")
     await start(world, vera, "The newest")
     await world.restart()

@@ -2,10 +2,11 @@
 
 import asyncio
 import tempfile
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
@@ -20,6 +21,8 @@ from bot.engine.rounds import RESULT, NotEnded, NotEntered, NotStarted, NotVoted
 from bot.images import Encoder, PictureStore
 from bot.store import Block, Delivery, Details, Entry, RequestState, Round, RoundState, Session, Store, TaskState
 from tests.store.rows import add_request
+
+T = TypeVar("T")
 
 GUILD, CHANNELS, MANAGER = 7, (8, 9), 900
 USERS = st.sampled_from((101, 102, 103, 104))
@@ -58,7 +61,7 @@ class RoundsMachine(RuleBasedStateMachine):
     def run(self, work: Any) -> Any:
         return self.runner.run(work)
 
-    def read(self, work: Any) -> Any:
+    def read(self, work: Callable[[Session], T]) -> T:
         return self.run(self.store.read(work))
 
     @initialize()
@@ -87,7 +90,7 @@ class RoundsMachine(RuleBasedStateMachine):
         return [each for each in self.all_rounds() if each.state.live]
 
     def entries(self, round_: Round) -> list[Entry]:
-        return self.read(lambda session: session.entries.of_round(round_.id))
+        return [*self.read(lambda session: session.entries.of_round(round_.id))]
 
     @rule(
         channel=st.sampled_from(CHANNELS),
@@ -128,7 +131,7 @@ class RoundsMachine(RuleBasedStateMachine):
         def make(session: Session) -> Details:
             request = add_request(session, user_id=user, channel_id=channel, guild_id=GUILD, created_at=now)
             task = session.tasks.add(request.id, 1, now)
-            sent = {"idempotency_key": f"key {task.id}", "status_path": "/v1/tsk"}
+            sent: dict[str, Any] = {"idempotency_key": f"key {task.id}", "status_path": "/v1/tsk"}
             session.tasks.move(task.id, TaskState.QUEUED, to=TaskState.COMPLETED, **sent)
             session.pictures.add(task, ["https://example.com/fox"], created_at=now, expires_at=now)
             session.requests.move(request.id, RequestState.ACCEPTED, to=RequestState.COMPLETED, finished_at=now)
@@ -140,16 +143,40 @@ class RoundsMachine(RuleBasedStateMachine):
         details = self.run(self.store.write(make))
         self.made[details.request.id] = details
 
+    @rule(channel=st.sampled_from(CHANNELS))
+    def hold_up_to_voting(self, channel: int) -> None:
+        """What chance alone seldom brings about: several members in a round that is voted in."""
+        if any(each.channel_id == channel for each in self.live()):
+            return
+        day = timedelta(days=1)
+        round_ = self.run(self.rounds.start(Plan(GUILD, channel, "Owls", day, day), by=MANAGER))
+        for user in sorted({101, 102, 103, 104} - self.blocked):
+            self.make(user, channel)
+            details = self.made[max(self.made)]
+            self.run(self.rounds.enter(details, details.pictures[0], user))
+        self.run(self.rounds.end(round_.short_id, RoundState.OPEN, by=MANAGER))
+
     @precondition(lambda self: self.made)
     @rule(data=st.data())
     def enter(self, data: Any) -> None:
-        details = self.made[data.draw(st.sampled_from(sorted(self.made)))]
-        user = details.request.user_id
-        open_ = next(
-            (each for each in self.live() if each.channel_id == details.request.channel_id and self.takes(each)), None
-        )
+        self.try_to_enter(self.made[data.draw(st.sampled_from(sorted(self.made)))])
+
+    @rule(user=USERS, channel=st.sampled_from(CHANNELS))
+    def enter_everything(self, user: int, channel: int) -> None:
+        """A member makes three more and tries to enter all that they have."""
+        for _ in range(3):
+            self.make(user, channel)
+        for details in self.made.values():
+            if details.request.user_id == user:
+                self.try_to_enter(details)
+
+    def try_to_enter(self, details: Details) -> None:
+        """Enter a picture, which works just where it may."""
+        request = details.request
+        user = request.user_id
+        open_ = next((each for each in self.live() if each.channel_id == request.channel_id and self.takes(each)), None)
         mine = [] if open_ is None else [each for each in self.entries(open_) if each.user_id == user]
-        there = any(each.request_id == details.request.id for each in mine)
+        there = any(each.request_id == request.id for each in mine)
         fits = open_ is not None and user not in self.blocked and (there or len(mine) < open_.entries_each)
         try:
             self.run(self.rounds.enter(details, details.pictures[0], user))
@@ -176,9 +203,23 @@ class RoundsMachine(RuleBasedStateMachine):
     def vote(self, user: int, data: Any) -> None:
         round_ = data.draw(st.sampled_from([each for each in self.live() if each.state is RoundState.VOTING]))
         entries = self.entries(round_)
-        if not entries:
-            return
-        entry = data.draw(st.sampled_from(entries))
+        if entries:
+            self.try_to_vote(round_, user, data.draw(st.sampled_from(entries)))
+
+    @precondition(lambda self: any(each.state is RoundState.VOTING for each in self.live()))
+    @rule(data=st.data(), blocked=st.none() | USERS)
+    def all_vote_and_it_ends(self, data: Any, blocked: int | None) -> None:
+        """Everybody votes, one of them may be blocked then, and the votes are counted."""
+        round_ = data.draw(st.sampled_from([each for each in self.live() if each.state is RoundState.VOTING]))
+        entries = self.entries(round_)
+        for user in (101, 102, 103, 104) if entries else ():
+            self.try_to_vote(round_, user, data.draw(st.sampled_from(entries)))
+        if blocked is not None:
+            self.block(blocked)
+        self.run(self.rounds.end(round_.short_id, RoundState.VOTING, by=MANAGER))
+
+    def try_to_vote(self, round_: Round, user: int, entry: Entry) -> None:
+        """Vote, which works just where it may; a second vote for the same takes the first back."""
         may = user not in self.blocked and entry.user_id not in {user, *self.blocked}
         try:
             self.run(self.rounds.vote(round_.short_id, user, entry.id))

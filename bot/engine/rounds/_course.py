@@ -70,7 +70,7 @@ def _step(session: Session, round_: Round, now: datetime) -> Round | None:
 
 def _remind(session: Session, round_: Round, now: datetime) -> Round | None:
     _posts.remind(session, round_, now)
-    return session.rounds.change(round_, reminded=True, due_at=end_of(round_))
+    return session.rounds.change(round_, due_at=end_of(round_))
 
 
 def _open(session: Session, round_: Round, planned: datetime, now: datetime) -> Round | None:
@@ -90,7 +90,7 @@ def _vote(session: Session, round_: Round, planned: datetime, now: datetime) -> 
     voting = timedelta(seconds=round_.voting)
     ends_at = closes_at + voting
     times = {"closes_at": closes_at, "ends_at": ends_at, "due_at": ends_at - _notice(voting)}
-    return _moved(session, round_, now, state=RoundState.VOTING, late=late, reminded=False, **times)
+    return _moved(session, round_, now, state=RoundState.VOTING, late=late, **times)
 
 
 def _end(session: Session, round_: Round, planned: datetime, now: datetime) -> Round | None:

@@ -31,7 +31,6 @@ def _add_rounds() -> None:
         sa.Column("length", sa.Integer(), nullable=False),
         sa.Column("voting", sa.Integer(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("reminded", types.Flag(), nullable=False),
         sa.Column("late", types.Json(), nullable=False),
         sa.Column("created_at", types.Moment(), nullable=False),
         sa.Column("opens_at", types.Moment(), nullable=False),
