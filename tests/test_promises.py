@@ -149,6 +149,12 @@ HELD: dict[str, tuple[str, ...]] = {
         "cogs/test_settings_policy.py::test_only_allowed_models_are_taken_suggested_and_listed",
         "engine/test_policy.py::test_what_is_left_out_goes_before_what_is_chosen",
     ),
+    "a round was to move on while the bot was down": (
+        "cogs/test_round_course.py::"
+        "test_a_round_that_ended_while_the_bot_was_down_goes_on_at_its_start_and_says_it_is_late",
+        "cogs/test_round_course.py::test_a_round_that_was_to_begin_while_the_bot_was_down_has_its_whole_time",
+        "cogs/test_round_course.py::test_a_restart_in_between_says_nothing_twice",
+    ),
     "many commands arrive together": (
         "cogs/test_usage.py::test_twenty_commands_at_once_give_no_more_than_the_limit",
         "cogs/test_usage.py::test_one_after_the_other_gives_exactly_the_limit",

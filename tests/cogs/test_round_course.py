@@ -369,6 +369,20 @@ async def test_a_winner_who_wants_to_be_forgotten_is_named_no_more(hall: Hall) -
     assert result.attachments == []
 
 
+async def test_an_export_has_what_somebody_entered_and_how_they_voted(hall: Hall) -> None:
+    world, vera = hall
+    await voting(world, vera, world.ada, world.bob)
+    await vote_for(world, world.ada, world.bob)
+    kept = await world.bot._store.read(  # pyright: ignore[reportPrivateUsage]
+        lambda session: session.exports.rest(world.ada.id)
+    )
+    assert [(each["user_id"], each["theme"]) for each in kept["round_entries"]] == [(world.ada.id, "Foxes at night")]
+    [vote] = kept["round_votes"]
+    assert vote["theme"] == "Foxes at night"
+    # Whose picture it is that somebody voted for is not told before the end.
+    assert "artist_id" not in vote
+
+
 async def test_whoever_is_blocked_neither_wins_nor_votes(hall: Hall) -> None:
     world, vera = hall
     await voting(world, vera)
