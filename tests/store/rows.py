@@ -36,8 +36,16 @@ def add_round(session: Session, **changed: Any) -> Round:
     """Insert a round that takes entries."""
     day = timedelta(days=1)
     times = {"created_at": NOW, "opens_at": NOW, "closes_at": NOW + day, "ends_at": NOW + 2 * day, "due_at": NOW + day}
-    row: dict[str, Any] = {"guild_id": 7, "channel_id": 8, "actor_id": BOB, "theme": "Foxes", "models": [], "entries_each": 1}
-    row |= {"age_restricted": False, "length": 86_400, "voting": 86_400, "state": RoundState.OPEN, **times, **changed}
+    row: dict[str, Any] = {
+        "guild_id": 7,
+        "channel_id": 8,
+        "actor_id": BOB,
+        "theme": "Foxes",
+        "models": [],
+        "entries_each": 1,
+    }
+    row |= {"age_restricted": False, "length": 86_400, "voting": 86_400}
+    row |= {"state": RoundState.OPEN, **times, **changed}
     added = session.rounds.add(**row)
     assert added is not None
     return added

@@ -180,4 +180,6 @@ def _late(round_: Round, state: RoundState, locale: str) -> Iterator[str]:
 def _vote(round_: Round, locale: str) -> discord.ui.View:
     view = discord.ui.View(timeout=None)
     view.add_item(OpenBallot(round_.short_id, text("button-round-vote", locale=locale)))
+    # What is pressed is known by its custom id; else discord.py would keep every view for ever.
+    view.stop()
     return view
