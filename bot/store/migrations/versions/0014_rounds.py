@@ -5,8 +5,8 @@ from alembic import op
 
 from bot.store import types
 
-revision = "0010"
-down_revision = "0009"
+revision = "0014"
+down_revision = "0013"
 
 
 def upgrade() -> None:
