@@ -70,15 +70,18 @@ class RoundsMachine(RuleBasedStateMachine):
         self.store = self.run(self.opened.enter_async_context(Store.open(self.folder / "easel.db")))
         pictures = PictureStore(self.folder / "pictures", cap_bytes=10**9, keep=timedelta(days=7))
         self.run(pictures.open())
-        self.removals = Removals(store=self.store, pictures=pictures, clock=self.clock)
-        self.forgetter = Forgetter(store=self.store, pictures=pictures, clock=self.clock)
+        posts = Posts(store=self.store, clock=self.clock, edit_every=timedelta(0))
+        self.removals = Removals(
+            store=self.store, pictures=pictures, clock=self.clock, posts=posts, missed_after=timedelta(0)
+        )
+        self.forgetter = Forgetter(store=self.store, pictures=pictures, clock=self.clock, posts=posts)
         self.rounds = Rounds(
             store=self.store,
             clock=self.clock,
             catalog=CATALOG,
             pictures=pictures,
             encoder=Encoder(),
-            posts=Posts(store=self.store, clock=self.clock, edit_every=timedelta(0)),
+            posts=posts,
         )
 
     def all_rounds(self) -> list[Round]:
