@@ -259,25 +259,19 @@ class RoundsMachine(RuleBasedStateMachine):
     @rule(data=st.data())
     def delete(self, data: Any) -> None:
         request_id = data.draw(st.sampled_from(sorted(self.made)))
-        self.drop({request_id}, live_only=True)
+        self.drop(lambda round_, entry: round_.state.live and entry.request_id == request_id)
         self.run(self.removals.remove([request_id]))
         del self.made[request_id]
 
     @rule(user=USERS)
     def forget(self, user: int) -> None:
-        self.drop({each.request.id for each in self.made.values() if each.request.user_id == user}, live_only=False)
+        self.drop(lambda _, entry: entry.user_id == user)
         self.run(self.forgetter.forget_user(user))
         self.made = {key: each for key, each in self.made.items() if each.request.user_id != user}
         self.votes = {key: entry for key, entry in self.votes.items() if key[1] != user}
 
-    def drop(self, request_ids: set[int], *, live_only: bool) -> None:
-        gone = {
-            entry.id
-            for round_ in self.all_rounds()
-            if round_.state.live or not live_only
-            for entry in self.entries(round_)
-            if entry.request_id in request_ids
-        }
+    def drop(self, which: Callable[[Round, Entry], bool]) -> None:
+        gone = {entry.id for round_ in self.all_rounds() for entry in self.entries(round_) if which(round_, entry)}
         self.votes = {key: entry for key, entry in self.votes.items() if entry not in gone}
 
     @rule(user=USERS)
