@@ -30,6 +30,8 @@ class Draft:
         age_restricted: whether it is asked for where only adults are; its pictures must stay there.
         role_ids: the roles that the user has in the server.
         place_ids: the channel or thread, and what it belongs to: a thread's channel, a channel's category.
+        slow_mode: seconds that the user has to let pass between two messages in the channel; 0 is none. A message that
+            asks has waited for Discord already.
     """
 
     user_id: int
@@ -52,6 +54,7 @@ class Draft:
     age_restricted: bool = False
     role_ids: frozenset[int] = frozenset()
     place_ids: frozenset[int] = frozenset()
+    slow_mode: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,7 @@ def accept(
         AgainstSettings: the server's settings do not allow it.
         CatalogError: the model does not take what was asked.
         UnwantedPrompt: a rule does not let its prompt through.
-        TooSoon: the user's last request in the server is too short a time ago.
+        TooSoon: the user's last request in the server, or in a channel with slow mode, is too short a time ago.
         TooManyAtOnce: the user has too many tasks under way there.
         OverLimit: the allowance does not suffice.
         OverBudget: what the server or the operator wants to spend does not suffice.
@@ -113,6 +116,8 @@ def accept(
     draft = policy.applied(draft, settings, catalog)
     who = Who(draft.user_id, draft.guild_id, draft.role_ids)
     limits.check_cooldown(session, who, settings, now)
+    if not draft.private:
+        limits.check_slow_mode(session, draft.user_id, draft.channel_id, draft.slow_mode, now)
     model, operation = catalog.choose(draft.action, draft.model)
     prompt = check_prompt(draft.prompt, model, operation)
     options = check_options(draft.options, model, operation)

@@ -72,6 +72,11 @@ class Requests:
         """Return the request with this short id, or None."""
         return self._one(_BY_SHORT_ID, short_id)
 
+    def short_ids(self, request_ids: Sequence[int]) -> Sequence[str]:
+        """Return the short ids of requests."""
+        query = select(requests.c.short_id).where(requests.c.id.in_(request_ids)).order_by(requests.c.id)
+        return self._connection.execute(query).scalars().all()
+
     def by_message(self, message_id: int) -> Request | None:
         """Return the request whose reply is this message, or None."""
         return self._one(_BY_MESSAGE, message_id)
@@ -108,6 +113,12 @@ class Requests:
         asked = (requests.c.user_id == user_id, requests.c.guild_id == guild_id, requests.c.created_at > since)
         query = select(func.max(requests.c.created_at)).where(*asked, requests.c.state != RequestState.LAPSED)
         return self._connection.execute(query).scalar()
+
+    def last_shown(self, user_id: int, channel_id: int, since: datetime) -> datetime | None:
+        """Return when a user last asked in a channel for what others see, None if not after `since`."""
+        asked = (requests.c.user_id == user_id, requests.c.created_at > since, requests.c.channel_id == channel_id)
+        seen = (requests.c.private.is_(False), requests.c.state != RequestState.LAPSED)
+        return self._connection.execute(select(func.max(requests.c.created_at)).where(*asked, *seen)).scalar()
 
     def tasks_under_way(self, user_id: int, guild_id: int, since: datetime) -> int:
         """Return how many tasks are not over of the requests that a user made in a server after `since`."""

@@ -15,7 +15,7 @@ from bot.engine import Draft, Engine, Recalled, SourceDraft
 from bot.errors import EaselError
 from bot.i18n import text
 from bot.store import Details, Report, Request
-from bot.ui.places import is_age_restricted, place_ids, role_ids
+from bot.ui.places import is_age_restricted, place_ids, role_ids, slow_mode
 from bot.ui.sparingly import Sparingly
 from bot.ui.typed import literal_args
 
@@ -136,6 +136,7 @@ def draft_from(
         age_restricted=is_age_restricted(interaction.channel),
         role_ids=role_ids(interaction.user),
         place_ids=place_ids(interaction.channel),
+        slow_mode=slow_mode(interaction.channel, interaction.permissions),
     )
 
 

@@ -13,6 +13,8 @@ def is_age_restricted(channel: object) -> bool:
     """
     if isinstance(channel, discord.abc.GuildChannel | discord.Thread) and channel.guild.nsfw_level in _FOR_ADULTS:
         return True
+    if isinstance(channel, discord.ForumChannel):
+        return channel.is_nsfw()
     if isinstance(channel, discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread):
         return channel.is_nsfw()
     return False
@@ -25,6 +27,20 @@ def place_ids(channel: object) -> frozenset[int]:
     outer = channel.parent if isinstance(channel, discord.Thread) else channel
     category = outer.category_id if isinstance(outer, discord.abc.GuildChannel) else None
     return frozenset(each for each in (getattr(channel, "id", None), parent, category) if each is not None)
+
+
+def slow_mode(channel: object, allowed: discord.Permissions) -> int:
+    """Return the seconds that somebody has to let pass between two messages in a channel; 0 is none.
+
+    Args:
+        allowed: what they may do there: whom Discord exempts is exempt
+            (https://docs.discord.com/developers/resources/channel#channel-object, rate_limit_per_user).
+    """
+    if allowed.manage_messages or allowed.manage_channels or allowed.bypass_slowmode:
+        return 0
+    if isinstance(channel, discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread):
+        return channel.slowmode_delay
+    return 0
 
 
 def role_ids(user: object) -> frozenset[int]:

@@ -94,3 +94,28 @@ async def test_of_200_at_once_so_many_are_taken_as_may_be_under_way(store: Store
     await decide(store, tasks_at_once=5)
     outcomes = await asyncio.gather(*(ask(store) for _ in range(200)), return_exceptions=True)
     assert sum(isinstance(outcome, Accepted) for outcome in outcomes) == 5
+
+
+async def test_slow_mode_is_the_time_between_two_requests_that_others_see_in_a_channel(store: Store) -> None:
+    here: dict[str, Any] = {"channel_id": 70, "slow_mode": 90}
+    await ask(store, private=True, **here)
+    lapsed = await ask(store, **here)
+    await store.write(lambda session: session.lapse(lapsed.details.request.id, NOW))
+    await ask(store, **here)
+    late = NOW + timedelta(seconds=89.9)
+    with pytest.raises(TooSoon) as caught:
+        await ask(store, late, **here)
+    assert text(caught.value.sentence, locale=DEFAULT_LOCALE, **caught.value.args_) == (
+        "This channel has slow mode: 90 seconds have to pass between two requests here. You can make the next one "
+        f"<t:{int(NOW.timestamp()) + 91}:R>, or now with `private`. Nothing was charged."
+    )
+    for other in ({"user_id": BOB}, {"channel_id": 71}, {"slow_mode": 0}, {"private": True}):
+        await ask(store, NOW, **{**here, **other})
+    await ask(store, NOW + timedelta(seconds=90), **here)
+
+
+async def test_of_200_at_once_slow_mode_lets_one_through(store: Store) -> None:
+    outcomes = await asyncio.gather(
+        *(ask(store, channel_id=70, slow_mode=1) for _ in range(200)), return_exceptions=True
+    )
+    assert sum(isinstance(outcome, TooSoon) for outcome in outcomes) == 199

@@ -15,7 +15,7 @@ from bot.engine.limits.counters import OverLimit, Standing, Who, standing, take
 from bot.engine.limits.days import day, month
 from bot.engine.limits.managing import MAX_GRANT, Limits
 from bot.engine.limits.operator import OperatorLimits
-from bot.engine.limits.pace import Pace, TooManyAtOnce, TooSoon, check_cooldown, check_tasks
+from bot.engine.limits.pace import Pace, TooManyAtOnce, TooSoon, check_cooldown, check_slow_mode, check_tasks
 
 __all__ = [
     "MAX_GRANT",
@@ -34,6 +34,7 @@ __all__ = [
     "Who",
     "charged",
     "check_cooldown",
+    "check_slow_mode",
     "check_tasks",
     "day",
     "funds",

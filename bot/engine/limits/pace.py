@@ -30,7 +30,7 @@ class Pace:
 
 
 class TooSoon(EaselError):
-    """The user's last request in the server is too short a time ago."""
+    """The user's last request in the server, or in the channel, is too short a time ago."""
 
 
 class TooManyAtOnce(EaselError):
@@ -49,6 +49,25 @@ def check_cooldown(session: Session, who: Who, settings: GuildSettings, now: dat
     last = session.requests.last_asked(who.user_id, who.guild_id, now - pause)
     if last is not None:
         raise TooSoon("too-soon", seconds=settings.cooldown, again=str(int((last + pause).timestamp()) + 1))
+
+
+def check_slow_mode(session: Session, user_id: int, channel_id: int | None, seconds: int, now: datetime) -> None:
+    """Check that a user's last request in a channel that others saw is as long ago as its slow mode says.
+
+    Discord itself slows only messages, and a reply fills the channel as one does.
+
+    Args:
+        seconds: of the slow mode; 0 is none.
+
+    Raises:
+        TooSoon: it is not; the sentence says when it will be.
+    """
+    if not seconds or channel_id is None:
+        return
+    pause = timedelta(seconds=seconds)
+    last = session.requests.last_shown(user_id, channel_id, now - pause)
+    if last is not None:
+        raise TooSoon("too-soon-here", seconds=seconds, again=str(int((last + pause).timestamp()) + 1))
 
 
 def check_tasks(session: Session, who: Who, settings: GuildSettings, now: datetime, tasks: int) -> None:

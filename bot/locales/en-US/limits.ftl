@@ -14,6 +14,10 @@ too-soon = In this server { $seconds ->
         [one] { $seconds } second has
        *[other] { $seconds } seconds have
     } to pass between two requests: you can make the next one <t:{ $again }:R>. Nothing was charged.
+too-soon-here = This channel has slow mode: { $seconds ->
+        [one] { $seconds } second has
+       *[other] { $seconds } seconds have
+    } to pass between two requests here. You can make the next one <t:{ $again }:R>, or now with `private`. Nothing was charged.
 too-many-at-once = In this server you can have { $limit } under way at once. You have { $running }, and this asks for { $asked }. Nothing was charged.
 
 # Budgets. $price and $left are dollars.
