@@ -25,7 +25,7 @@ from bot.store.lock import sole_user
 from bot.store.moderation import Blocks, Rules
 from bot.store.notices import Notices
 from bot.store.outcomes import SLOT, By, Outcome, Outcomes
-from bot.store.posts import Post, Posts, PostState
+from bot.store.posts import THREAD, Post, Posts, PostState
 from bot.store.records import (
     DIRECTLY,
     NOBODY,
@@ -67,6 +67,7 @@ __all__ = [
     "DIRECTLY",
     "NOBODY",
     "SLOT",
+    "THREAD",
     "UNFINISHED",
     "UPSTREAM",
     "Allowance",

@@ -13,6 +13,10 @@ from bot.store.tables import posts
 _NOT_THERE: dict[str, Any] = {"message_id": None, "fingerprint": "", "nonce": None, "began_at": None}
 
 
+THREAD = "thread"
+"""The kind of posts that are threads of messages, and no messages themselves."""
+
+
 class PostState(StrEnum):
     """Whether a post is to be there."""
 
@@ -154,6 +158,10 @@ class Posts:
         """Return a server's posts of a kind."""
         return self._all(posts.c.guild_id == guild_id, posts.c.kind == kind)
 
+    def of_kind(self, kind: str) -> Sequence[Post]:
+        """Return all posts of a kind."""
+        return self._all(posts.c.kind == kind)
+
     def due(self, limit: int) -> Sequence[Post]:
         """Return the posts that are to be looked at, now or later; the one that is due first comes first."""
         query = select(posts).where(posts.c.due_at.is_not(None)).order_by(posts.c.due_at, posts.c.id).limit(limit)
@@ -167,7 +175,7 @@ class Posts:
     def settle(self, post: Post, message_id: int, fingerprint: str, now: datetime) -> None:
         """Record that a post is there and shows something; what was marked meanwhile stays due.
 
-        What else waits in its channel for what was wrong there is due at once.
+        What else waits in its channel is due at once where that took a new post: an edit takes less than that.
         """
         shown: dict[str, Any] = {"message_id": message_id, "fingerprint": fingerprint, "nonce": None, "began_at": None}
         if fingerprint != post.fingerprint or message_id != post.message_id:
@@ -175,8 +183,9 @@ class Posts:
         mine = update(posts).where(posts.c.id == post.id)
         self._connection.execute(mine.values(**shown, trouble=None, told=False))
         self._connection.execute(mine.where(posts.c.version == post.version).values(due_at=None))
-        waits = (posts.c.channel_id == post.channel_id, posts.c.trouble.is_not(None))
-        self._connection.execute(update(posts).where(*waits).values(due_at=now, trouble=None, told=False))
+        if message_id != post.message_id:
+            waits = (*_takes_the_same(post), posts.c.trouble.is_not(None))
+            self._connection.execute(update(posts).where(*waits).values(due_at=now, trouble=None, told=False))
 
     def gone(self, post: Post, now: datetime, *, again: bool) -> None:
         """Record that a post's message is not there any more.
@@ -217,7 +226,7 @@ class Posts:
         self._connection.execute(mine.values(trouble=trouble))
         if not sent:
             self._connection.execute(mine.values(nonce=None, began_at=None))
-        told = exists().where(posts.c.channel_id == post.channel_id, posts.c.told)
+        told = exists().where(*_takes_the_same(post), posts.c.told)
         return not self._connection.execute(select(told)).scalar_one()
 
     def told(self, post: Post) -> None:
@@ -238,3 +247,9 @@ class Posts:
     def _all(self, *which: ColumnElement[bool]) -> Sequence[Post]:
         found = select(posts).where(*which).order_by(posts.c.id)
         return [Post(**row) for row in self._connection.execute(found).mappings()]
+
+
+def _takes_the_same(post: Post) -> Sequence[ColumnElement[bool]]:
+    """Return which posts need the same permissions in a channel as one does: a thread needs others than a message."""
+    alike = posts.c.kind == THREAD if post.kind == THREAD else posts.c.kind != THREAD
+    return (posts.c.channel_id == post.channel_id, alike)

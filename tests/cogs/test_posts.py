@@ -223,6 +223,21 @@ async def test_a_channel_that_forbids_it_is_told_once_and_goes_on_when_mended(qu
     assert len(log.history()) == 1
 
 
+async def test_that_what_is_there_can_be_edited_says_nothing_of_new_posts(quick_world: World) -> None:
+    world = quick_world
+    board = Board(world)
+    closed = world.guild.create_text_channel("closed")
+    await board.want("1", "one", closed)
+    await world.settle()
+    deny(world, closed, send_messages=True)
+    await board.want("2", "two", closed)
+    await world.settle()
+    await board.touch("1", "three")
+    await world.settle()
+    assert board.said(closed) == ["three (note 1)"]
+    assert len(world.told(world.guild.owner)) == 1
+
+
 async def test_without_a_log_channel_the_owner_of_the_server_is_told(quick_world: World) -> None:
     world = quick_world
     board = Board(world)

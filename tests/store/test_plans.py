@@ -37,6 +37,8 @@ QUERIES: list[tuple[str, Callable[[Session], Any]]] = [
     (f"{OWN} (user_id=?)", lambda session: session.history.page(ADA, SOME, up_to=5, offset=0, limit=9)),
     (f"{OWN} (user_id=?)", lambda session: session.history.count(ADA, SOME, up_to=5)),
     (f"{OWN} (user_id=?)", lambda session: session.history.newest_in(ADA, 8)),
+    (f"{OWN} (user_id=? AND created_at>?)", lambda session: session.requests.last_shown(ADA, 8, NOW)),
+    ("posts USING INDEX sqlite_autoindex_posts_1 (kind=?)", lambda session: session.posts.of_kind("how-to")),
     (f"{OWN} (user_id=?)", lambda session: session.history.suggested(ADA, "fox", 25)),
     (f"{OWN} (user_id=?)", lambda session: session.history.models(ADA)),
     ("rounds USING INDEX ix_rounds_live", lambda session: session.rounds.live_in(8)),
