@@ -58,6 +58,7 @@ FEATURES = (
     "cogs.posts",
     "cogs.gallery",
     "cogs.rounds",
+    "cogs.art_channels",
     "cogs.help",
 )
 """Every cog, one a feature."""

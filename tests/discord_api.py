@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, cast
 
 import jsonschema_rs
 from jsonschema_rs import ValidationError, ValidationErrorKind
@@ -23,7 +23,7 @@ DOCUMENT_VARIABLE = "DISCORD_OPENAPI"
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 # A component's own "id" is a number in the document too.
-_ID_KEY = re.compile(r"_id$|(attachments|default_values)//id$|allowed_mentions/(users|roles)/$")
+_ID_KEY = re.compile(r"_id$|(attachments|default_values|available_tags)//id$|allowed_mentions/(users|roles)/$")
 
 _Json: TypeAlias = dict[str, "_Json"] | list["_Json"] | str | int | float | bool | None
 
@@ -76,7 +76,8 @@ class DiscordAPI:
     def response_errors(self, method: str, path: str, status: int, body: Any) -> list[str]:
         """What is wrong with an answer; an empty list when nothing is.
 
-        `body` is the decoded JSON, or None for an answer without a body.
+        `body` is the decoded JSON, or None for an answer without a body. That a post in a forum is answered with its
+        first message besides, the document does not list.
         """
         operation = self._find(method, path)
         if operation is None:
@@ -84,6 +85,9 @@ class DiscordAPI:
         if str(status) not in operation.answers:
             return [f"{operation.name}: status {status} is not documented"]
         schema = operation.answers[str(status)]
+        if operation.name == "create_thread" and isinstance(body, dict):
+            # https://docs.discord.com/developers/resources/channel#start-thread-in-forum-or-media-channel
+            body = _without(cast("dict[str, _Json]", body), "message")
         if not schema:
             return [] if body is None else [f"{operation.name} {status}: has no body"]
         return self._errors(operation, str(status), schema, body)
@@ -178,8 +182,8 @@ def _list(value: _Json) -> list[_Json]:
 def _as_documented(body: _Json) -> _Json:
     """The body without discord.py's known differences, all of which Discord takes.
 
-    discord.py sends ``nsfw`` on commands and ``tts`` on edits, which the document does not list, and ids as
-    integers, which the document has as text.
+    discord.py sends ``nsfw`` on commands, ``tts`` on edits and the ``type`` of a post in a forum, which the document
+    does not list, and ids as integers, which the document has as text.
     """
     if isinstance(body, list):
         return [_without(entry, "nsfw") if isinstance(entry, dict) else entry for entry in body]
@@ -188,6 +192,9 @@ def _as_documented(body: _Json) -> _Json:
     documented = _without(body, "tts")
     if isinstance(inner := documented.get("data"), dict):
         documented["data"] = _without(inner, "tts")
+    if isinstance(first := documented.get("message"), dict):
+        documented["message"] = _without(first, "tts")
+        documented.pop("type", None)
     return _with_text_ids(documented)
 
 

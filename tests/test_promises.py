@@ -155,6 +155,11 @@ HELD: dict[str, tuple[str, ...]] = {
         "cogs/test_round_course.py::test_a_round_that_was_to_begin_while_the_bot_was_down_has_its_whole_time",
         "cogs/test_round_course.py::test_a_restart_in_between_says_nothing_twice",
     ),
+    "the bot may not post what belongs to an art channel": (
+        "cogs/test_art_threads.py::test_without_the_permission_managers_are_told_once_and_it_goes_on_when_mended",
+        "cogs/test_art_forums.py::test_a_forum_that_is_gone_is_told_once_and_loses_nothing",
+        "wire/test_easel_art_channels.py::test_without_the_permission_a_result_comes_all_the_same",
+    ),
     "many commands arrive together": (
         "cogs/test_usage.py::test_twenty_commands_at_once_give_no_more_than_the_limit",
         "cogs/test_usage.py::test_one_after_the_other_gives_exactly_the_limit",

@@ -9,7 +9,18 @@ Discord, bounded, with what its failure means.
 from bot.delivery._calls import Deadlines
 from bot.delivery._courier import DiscordCourier
 from bot.delivery._first_answers import MaybeAnswered, NotAnswered
+from bot.delivery._forum_posts import ForumPost
 from bot.delivery._nonces import NONCE_LIFE
+from bot.delivery._own_threads import OwnThread
 from bot.delivery._posts import DiscordPoster
 
-__all__ = ["NONCE_LIFE", "Deadlines", "DiscordCourier", "DiscordPoster", "MaybeAnswered", "NotAnswered"]
+__all__ = [
+    "NONCE_LIFE",
+    "Deadlines",
+    "DiscordCourier",
+    "DiscordPoster",
+    "ForumPost",
+    "MaybeAnswered",
+    "NotAnswered",
+    "OwnThread",
+]

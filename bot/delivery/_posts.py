@@ -7,12 +7,14 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import discord
 
 from bot.delivery._calls import Calls, Deadlines, Gone, NotThisWay, TooLarge, Unfit
 from bot.delivery._channels import find_ours
+from bot.delivery._media import Medium, carries, code_of
 from bot.delivery._nonces import forgotten
 from bot.discord_errors import UNKNOWN_CHANNEL
 from bot.engine import NoPlace, PlaceTrouble, PostGone, PostRefused, TooMuch, TryLater, Uncertain
@@ -39,15 +41,21 @@ class DiscordPoster:
         self._renderers: dict[str, Renderer] = {}
         self._remade: set[str] = set()
         self._others: set[str] = set()
+        self._media: dict[str, Medium] = {}
 
-    def register(self, kind: str, renderer: Renderer, *, again: bool, owned: bool = True) -> None:
+    def register(
+        self, kind: str, renderer: Renderer, *, again: bool, owned: bool = True, medium: Medium | None = None
+    ) -> None:
         """Have posts of a kind show what a renderer says.
 
         Args:
             again: whether a post that somebody deletes is made again.
             owned: whether its messages are posts alone; else they are only edited.
+            medium: what they are where they are no messages in a channel.
         """
         self._renderers[kind] = renderer
+        if medium is not None:
+            self._media[kind] = medium
         if again:
             self._remade.add(kind)
         if not owned:
@@ -72,13 +80,24 @@ class DiscordPoster:
     async def send(self, post: Post, drawing: Any, nonce: str, began_at: datetime | None) -> int:
         """Send a post under a nonce; after a stop it is looked for before it is repeated."""
         drawn: _Drawn = drawing
-        if began_at is not None and forgotten(began_at):
+        message_id = await self._send_once(post, drawn, nonce, began_at)
+        if drawn.shown.pinned:
+            await self._pin(post, message_id)
+        return message_id
+
+    async def _send_once(self, post: Post, drawn: _Drawn, nonce: str, began_at: datetime | None) -> int:
+        # Only a message in a channel has a nonce: what else was begun is looked for at once.
+        if began_at is not None and (forgotten(began_at) or post.kind in self._media):
             found = await self._find(post, drawn.shown.mark, began_at)
             if found is not None:
                 return found
         try:
             async with _placed(began_at):
-                message = await self._send(post, drawn.shown, nonce)
+                try:
+                    return await self._send(post, drawn.shown, nonce)
+                except Gone as gone:
+                    # The message that was to get a thread.
+                    raise PostGone from gone
         except NoPlace as refused:
             # It is refused now, but an earlier try may have arrived.
             if refused.trouble == "gone" or began_at is None:
@@ -87,19 +106,19 @@ class DiscordPoster:
             if found is None:
                 raise NoPlace(refused.trouble, str(refused)) from refused
             return found
-        if drawn.shown.pinned:
-            await self._pin(message)
-        return message.id
 
     async def edit(self, post: Post, drawing: Any) -> None:
         """Have a post show something else; its files are sent anew only where they are others."""
         drawn: _Drawn = drawing
-        shown, message = drawn.shown, self._message(post, post.message_id)
+        shown = drawn.shown
 
         async def edit(files: Sequence[PostFile] | None) -> None:
             given: dict[str, Any] = {} if files is None else {"attachments": _opened(files)}
             if shown.content is not None:
                 given["content"] = shown.content
+            message = await self._message(post, post.message_id or 0)
+            if message is None:
+                return
             async with self._calls.within(self._calls.deadlines.upload(_size(files or ()))):
                 await message.edit(view=shown.view, **given)
 
@@ -120,14 +139,20 @@ class DiscordPoster:
         """Delete the message of a post; one that is not there is no error."""
         async with _placed(None):
             try:
+                if medium := self._media.get(post.kind):
+                    return await medium.delete(self._calls, post, message_id)
                 async with self._calls.within(self._calls.deadlines.show):
-                    await self._message(post, message_id).delete()
+                    await self._in_channel(post, message_id).delete()
             except Gone:
                 pass
 
     async def tell_managers(self, post: Post, trouble: PlaceTrouble, log_channel: int | None) -> None:
         """Tell a server's managers in its log channel, else its owner; what goes wrong is only logged."""
-        said = text(f"post-trouble-{trouble}", channel=f"<#{post.channel_id}>")
+        medium, channel_link = self._media.get(post.kind), f"<#{post.channel_id}>"
+        if medium is not None and trouble == "forbidden":
+            said = text(f"post-forbidden-{medium.name}", channel=channel_link)
+        else:
+            said = text(f"post-trouble-{trouble}", channel=channel_link)
         nonce = f"p{post.id}-told"
         try:
             if log_channel is not None and log_channel != post.channel_id:
@@ -148,42 +173,58 @@ class DiscordPoster:
         except (NotThisWay, TryLater) as error:
             log.warning("the managers of the server %s cannot be told of %s: %s", post.guild_id, trouble, error)
 
-    async def _send(self, post: Post, shown: Shown, nonce: str) -> discord.Message:
+    async def _send(self, post: Post, shown: Shown, nonce: str) -> int:
         channel = self._calls.client.get_partial_messageable(post.channel_id, guild_id=post.guild_id)
-        sent: list[discord.Message] = []
+        medium = self._media.get(post.kind)
+        sent: list[int] = []
 
         async def send(files: Sequence[PostFile] | None) -> None:
-            async with self._calls.within(self._calls.deadlines.upload(_size(files or ()))):
+            seconds = self._calls.deadlines.upload(_size(files or ()))
+            if medium is not None:
+                sent.append(await medium.send(self._calls, post, shown, partial(_opened, files or ()), seconds))
+                return
+            async with self._calls.within(seconds):
                 given: dict[str, Any] = {} if shown.view is None else {"view": shown.view}
                 message = await channel.send(
                     shown.content, files=_opened(files or ()), nonce=nonce, suppress_embeds=True, **given
                 )
-            sent.append(message)
+            sent.append(message.id)
 
         await _with_files(shown, send)
         return sent[0]
 
-    async def _pin(self, message: discord.Message) -> None:
+    async def _pin(self, post: Post, message_id: int) -> None:
         try:
             async with self._calls.within(self._calls.deadlines.show):
-                await message.pin()
+                await self._in_channel(post, message_id).pin()
         except (NotThisWay, TryLater) as error:
-            log.info("the message %s is not pinned: %s", message.id, error)
+            log.info("the message %s is not pinned: %s", message_id, error)
 
     async def _find(self, post: Post, mark: str, began_at: datetime | None) -> int | None:
         channel = self._calls.client.get_partial_messageable(post.channel_id, guild_id=post.guild_id)
+        medium = self._media.get(post.kind)
+        if medium is not None:
+            async with _placed(began_at):
+                return await medium.find(self._calls, post)
         try:
             message = await find_ours(
-                self._calls, channel, began_at, lambda each: each.nonce == post.nonce or _carries(each, mark)
+                self._calls, channel, began_at, lambda each: each.nonce == post.nonce or carries(each, mark)
             )
         except Uncertain as error:
-            gone = _is_no_channel(error.__cause__)
+            gone = code_of(error) == UNKNOWN_CHANNEL
             raise NoPlace("gone" if gone else "unreadable", str(error), sent=not gone) from error
         return None if message is None else message.id
 
-    def _message(self, post: Post, message_id: int | None) -> discord.PartialMessage:
+    def _in_channel(self, post: Post, message_id: int) -> discord.PartialMessage:
         channel = self._calls.client.get_partial_messageable(post.channel_id, guild_id=post.guild_id)
-        return channel.get_partial_message(message_id or 0)
+        return channel.get_partial_message(message_id)
+
+    async def _message(self, post: Post, message_id: int) -> discord.PartialMessage | None:
+        """Return the message that shows what a post shows, ready to be edited; None where nothing is to be edited."""
+        medium = self._media.get(post.kind)
+        if medium is None:
+            return self._in_channel(post, message_id)
+        return await medium.message(self._calls, post, message_id)
 
 
 @asynccontextmanager
@@ -198,17 +239,8 @@ async def _placed(began_at: datetime | None) -> AsyncGenerator[None]:
     except (Unfit, TooMuch) as error:
         raise PostRefused(str(error)) from error
     except NotThisWay as error:
-        trouble: PlaceTrouble = "gone" if _is_no_channel(error) else "forbidden"
+        trouble: PlaceTrouble = "gone" if code_of(error) == UNKNOWN_CHANNEL else "forbidden"
         raise NoPlace(trouble, str(error), sent=trouble != "gone" and began_at is not None) from error
-
-
-def _is_no_channel(error: BaseException | None) -> bool:
-    """Whether Discord knew no such channel; what it said is the cause of the error."""
-    while error is not None:
-        if isinstance(error, discord.HTTPException) and error.code == UNKNOWN_CHANNEL:
-            return True
-        error = error.__cause__
-    return False
 
 
 async def _with_files(shown: Shown, bring: Callable[[Sequence[PostFile] | None], Awaitable[None]]) -> None:
@@ -242,10 +274,3 @@ def _fingerprint(shown: Shown) -> str:
     components = [] if shown.view is None else shown.view.to_components()
     said = hashlib.sha256(json.dumps([shown.content, components], sort_keys=True).encode()).hexdigest()
     return f"{said}/{shown.files}"
-
-
-def _carries(message: discord.Message, mark: str) -> bool:
-    """Return whether the text of a message, or the custom id of one of its buttons, contains a post's mark."""
-    rows = (row for row in message.components if isinstance(row, discord.ActionRow))
-    carried = [child.custom_id or "" for row in rows for child in row.children]
-    return bool(mark) and any(mark in each for each in [message.content, *carried])

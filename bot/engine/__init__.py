@@ -1,6 +1,7 @@
 """The engine: the rules by which requests are taken, followed, settled and delivered. It knows no Discord."""
 
 from bot.engine.accept import Accepted, Draft
+from bot.engine.art_channels import FORUM, HOW_TO
 from bot.engine.blocks import MAX_REASON, Blocked, CannotBlock
 from bot.engine.engine import (
     Engine,
@@ -15,7 +16,7 @@ from bot.engine.exports import Export, ExportTooLarge, ExportUnderWay
 from bot.engine.folding import folded
 from bot.engine.forgetting import Erased
 from bot.engine.gallery import GALLERY, RESULT, Exhibit, Gallery, NoStars, plain
-from bot.engine.guild_settings import AUDITED, GuildSettings, InvalidSettings, Resolution
+from bot.engine.guild_settings import AUDITED, MAX_ART_CHANNELS, ArtChannel, GuildSettings, InvalidSettings, Resolution
 from bot.engine.limits import (
     MAX_GRANT,
     Funds,
@@ -69,7 +70,10 @@ from bot.engine.upstream import UpstreamState
 __all__ = [
     "AUDITED",
     "CHARTED_DAYS",
+    "FORUM",
     "GALLERY",
+    "HOW_TO",
+    "MAX_ART_CHANNELS",
     "MAX_GRANT",
     "MAX_PHRASE",
     "MAX_REASON",
@@ -79,6 +83,7 @@ __all__ = [
     "AgainstSettings",
     "AlreadyDecided",
     "Answer",
+    "ArtChannel",
     "BadRule",
     "Blocked",
     "CannotBlock",

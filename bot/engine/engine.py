@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.catalog import Action, Catalog, Options
 from bot.engine.accept import Accepted, Draft, accept, check_allowed
+from bot.engine.art_channels import ArtChannels
 from bot.engine.balance import BalanceFloor
 from bot.engine.blocklist import Blocklist
 from bot.engine.callbacks import Callbacks
@@ -114,6 +115,8 @@ class Engine:
         """The bot's own messages in servers that are no request's reply."""
         self.gallery = Gallery(store=store, clock=clock, posts=self.posts)
         """Stars, and the pictures that have enough of them."""
+        self.art_channels = ArtChannels(store=store, clock=clock, posts=self.posts)
+        """What results get beside themselves in channels for making art."""
         self.settings = SettingsOfGuilds(store, clock, catalog, self._settings_changed)
         """What the managers of servers decide."""
         self.blocks = Blocklist(store, clock)
@@ -167,6 +170,7 @@ class Engine:
             forgetter=forgetter,
             removals=self.removals,
             balance=self.balance,
+            posts=self.posts,
         )
         self.rounds = Rounds(
             store=store, clock=clock, catalog=catalog, pictures=pictures, encoder=encoder, posts=self.posts
@@ -211,6 +215,7 @@ class Engine:
     async def _settings_changed(self, guild_id: int) -> None:
         await self.posts.retry(guild_id)
         await self.gallery.settings_changed(guild_id)
+        self.posts.wake()
 
     @property
     def upstream(self) -> UpstreamState:

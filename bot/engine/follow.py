@@ -11,12 +11,14 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
+from bot.engine import art_channels
 from bot.engine.attendant import Attendant
 from bot.engine.limits import charged
 from bot.engine.notices import Notifier
 from bot.engine.pacing import Rush, backoff
 from bot.engine.parcels import Packer
 from bot.engine.ports import Clock, Courier, Delivered, Parcel, TryLater, Uncertain, Undeliverable
+from bot.engine.posts import Posts
 from bot.engine.rounds import enter_made
 from bot.engine.task import TaskRunner
 from bot.store import UNFINISHED, Delivery, Details, Failure, RequestState, Session, Store, Task, TaskState
@@ -39,6 +41,7 @@ class Follower:
         courier: Courier,
         clock: Clock,
         attendant: Attendant,
+        posts: Posts,
     ) -> None:
         self._store = store
         self._tasks = tasks
@@ -46,6 +49,7 @@ class Follower:
         self._courier = courier
         self._clock = clock
         self._attendant = attendant
+        self._posts = posts
         self._notifier = Notifier(store=store, courier=courier, clock=clock)
         self._rush = Rush()
 
@@ -152,18 +156,24 @@ class Follower:
         delivery, brought = await self._send(details, parcels, fault)
         now = self._clock.now()
 
-        def record(session: Session) -> bool:
-            request_id = details.request.id
+        def record(session: Session) -> tuple[bool, bool]:
+            request_id, posted = details.request.id, False
             if brought is None:
                 session.requests.change(request_id, delivery=delivery)
             else:
-                session.requests.change(request_id, delivery=delivery, delivered_at=now, **asdict(brought.answer))
+                answer = asdict(brought.answer)
+                session.requests.change(request_id, delivery=delivery, delivered_at=now, **answer)
+                shown = replace(details.request, **answer)
+                posted = fault is None and art_channels.want_posts(session, shown, now)
             for parcel in () if brought is None else brought.parcels:
                 how = parcel.fitted.how if parcel.fitted else "link"
                 session.pictures.change(parcel.picture.id, delivered_as=how)
-            return session.notices.get(request_id) is not None
+            return session.notices.get(request_id) is not None, posted
 
-        return await self._store.write(record)
+        notified, posted = await self._store.write(record)
+        if posted:
+            self._posts.wake()
+        return notified
 
     async def _send(
         self, details: Details, parcels: Sequence[Parcel], fault: str | None

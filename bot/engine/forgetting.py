@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
+from bot.engine import art_channels
 from bot.engine.gallery import agree, agree_requests
 from bot.engine.guild_settings import GuildSettings
 from bot.engine.ports import Clock
@@ -39,12 +40,19 @@ class Forgetter:
     """
 
     def __init__(
-        self, *, store: Store, pictures: PictureStore, clock: Clock, posts: Posts, retention_days: int | None = None
+        self,
+        *,
+        store: Store,
+        pictures: PictureStore,
+        clock: Clock,
+        posts: Posts,
+        retention_days: int | None = None,
     ) -> None:
         self._store = store
         self._posts = posts
         self._pictures = pictures
         self._clock = clock
+        self._posts = posts
         self._retention_days = retention_days
 
     async def forget_user(self, user_id: int) -> Erased:
@@ -98,6 +106,8 @@ class Forgetter:
 def _forget(session: Session, *, ids: Sequence[int], why: Forgotten, now: datetime) -> Sequence[str]:
     """Erase requests, with their places in galleries and rounds; return the files that nobody names any more."""
     pictures_gone(session, ids, now, forgotten=True)
+    if why is Forgotten.WISH:
+        art_channels.unwant_posts(session, ids, now)
     names = session.forgetting.forget(ids, why, now)
     agree_requests(session, ids, now)
     return names

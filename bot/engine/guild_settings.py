@@ -71,6 +71,26 @@ Emoji = Annotated[str, AfterValidator(_one_emoji), Field(max_length=64)]
 """An emoji as Discord's messages have it: the character itself, or `<:name:id>`."""
 
 
+class ArtChannel(BaseModel):
+    """What becomes of the results in a channel that is for making art.
+
+    Attributes:
+        threads: whether each gets a thread of its own.
+        forum: where each is also posted, once it is delivered; None is nowhere.
+        how_to: whether a pinned message there says how Easel is used.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    threads: Annotated[bool, Field(strict=True)] = False
+    forum: Snowflake | None = None
+    how_to: Annotated[bool, Field(strict=True)] = True
+
+
+MAX_ART_CHANNELS = 25
+"""Of a server: as many as can be chosen in one select (Discord's API document)."""
+
+
 class InvalidSettings(EaselError):
     """Values do not fit.
 
@@ -115,6 +135,7 @@ class GuildSettings(BaseModel):
         gallery_reaction: the emoji with which a reaction is a star too; None is none.
         budget_a_day: dollars that the server may cost on a day; None is no limit.
         budget_a_month: dollars that it may cost in a month; None is no limit.
+        art_channels: the channels that are for making art, with what becomes of the results there.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
@@ -145,6 +166,7 @@ class GuildSettings(BaseModel):
     gallery_reaction: Emoji | None = None
     budget_a_day: Dollars | None = None
     budget_a_month: Dollars | None = None
+    art_channels: Annotated[dict[Snowflake, ArtChannel], Field(max_length=MAX_ART_CHANNELS)] = {}
 
     @classmethod
     def of(cls, session: Session, guild_id: int | None) -> Self:

@@ -22,6 +22,7 @@ from bot.engine.pacing import REMEMBERED, Durations, Rush, backoff
 from bot.engine.parcels import Packer
 from bot.engine.patience import Patience
 from bot.engine.ports import Clock, Courier
+from bot.engine.posts import Posts
 from bot.engine.removals import Removals
 from bot.engine.sources import Sources
 from bot.engine.sweep import Sweeper
@@ -77,6 +78,7 @@ class Life:
         forgetter: Forgetter,
         removals: Removals,
         balance: BalanceFloor,
+        posts: Posts,
     ) -> None:
         self._store = store
         self._catalog = catalog
@@ -95,6 +97,7 @@ class Life:
         self._forgetter = forgetter
         self._removals = removals
         self._balance = balance
+        self._posts = posts
         self._slots = FairSlots(tasks_at_once)
         self._desk = Desk()
         self._latecomers = Latecomers(
@@ -195,6 +198,7 @@ class Life:
             courier=courier,
             clock=self._clock,
             attendant=attendant,
+            posts=self._posts,
         )
 
     async def drain(self, within: timedelta | None = None) -> None:

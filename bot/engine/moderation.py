@@ -1,6 +1,7 @@
 """Reports: members say what should not be there, moderators decide; each decision is in the audit log."""
 
 from bot.engine import blocks
+from bot.engine.art_channels import FORUM
 from bot.engine.gallery import agree_requests
 from bot.engine.guild_settings import GuildSettings
 from bot.engine.ports import Clock
@@ -111,6 +112,7 @@ class Moderation:
             if decision is Decision.SPOILER:
                 session.requests.change(request.id, spoiler=True)
                 agree_requests(session, [request.id], now)
+                session.posts.touch(FORUM, request.short_id, now)
             if decision is Decision.BLOCKED:
                 blocks.add(session, Block(report.guild_id, request.user_id, why, None, by, now))
             about = {"request": request.short_id, "author": str(request.user_id)}

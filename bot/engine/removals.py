@@ -3,9 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
+from bot.engine import art_channels
 from bot.engine.gallery import agree_requests
 from bot.engine.ports import Clock, Courier, TryLater
 from bot.engine.posts import Posts
@@ -68,7 +69,8 @@ class Removals:
 
         What came to somebody by a direct message is theirs.
         """
-        await self._remove_all(partial(_shown_throughout, guild_id=guild_id, limit=BATCH))
+        # Of what the bot posted there it can take nothing back any more.
+        await self._remove_all(partial(_shown_throughout, guild_id=guild_id, limit=BATCH), posts=False)
 
     def look_back(self) -> None:
         """Ask Discord before long what was deleted while nobody was told."""
@@ -110,16 +112,10 @@ class Removals:
             await self.messages_gone([request.message_id])
 
     async def remove(self, request_ids: Sequence[int]) -> None:
-        """Remove the pictures of requests from the picture store, once their messages are gone."""
+        """Remove the pictures of requests from the picture store, once their messages are gone, and what shows them."""
         now = self._clock.now()
 
-        def remove(session: Session) -> Sequence[str]:
-            pictures_gone(session, request_ids, now)
-            names = session.removals.remove(request_ids, now)
-            agree_requests(session, request_ids, now)
-            return names
-
-        names = await self._store.write(remove)
+        names = await self._store.write(lambda session: _remove(session, request_ids, now, posts=True))
         self._posts.wake()
         for name in names:
             await self._pictures.delete(name)
@@ -135,11 +131,11 @@ class Removals:
             if request is not None:
                 await self.ask_after(request, courier)
 
-    async def _remove_all(self, which: Callable[[Session], Sequence[int]]) -> None:
-        while removed := await self._remove_shown(which):
+    async def _remove_all(self, which: Callable[[Session], Sequence[int]], *, posts: bool = True) -> None:
+        while removed := await self._remove_shown(which, posts=posts):
             log.info("the pictures of %d requests went with their messages", removed)
 
-    async def _remove_shown(self, which: Callable[[Session], Sequence[int]]) -> int:
+    async def _remove_shown(self, which: Callable[[Session], Sequence[int]], *, posts: bool = True) -> int:
         """Remove the pictures of those requests that are shown at that moment; return how many these were."""
         if not await self._store.read(which):
             return 0
@@ -147,10 +143,7 @@ class Removals:
 
         def remove(session: Session) -> tuple[int, Sequence[str]]:
             ids = which(session)
-            pictures_gone(session, ids, now)
-            gone = session.removals.remove(ids, now)
-            agree_requests(session, ids, now)
-            return len(ids), gone
+            return len(ids), _remove(session, ids, now, posts=posts)
 
         removed, names = await self._store.write(remove)
         self._posts.wake()
@@ -162,6 +155,16 @@ class Removals:
         self._gone.update(dict.fromkeys(message_ids))
         while len(self._gone) > REMEMBERED:
             del self._gone[next(iter(self._gone))]
+
+
+def _remove(session: Session, request_ids: Sequence[int], now: datetime, *, posts: bool) -> Sequence[str]:
+    """Record that replies are gone, and with `posts` that what else shows them is to go; return files to delete."""
+    if posts:
+        art_channels.unwant_posts(session, request_ids, now)
+    pictures_gone(session, request_ids, now)
+    names = session.removals.remove(request_ids, now)
+    agree_requests(session, request_ids, now)
+    return names
 
 
 def _shown_throughout(session: Session, *, guild_id: int, limit: int) -> Sequence[int]:

@@ -4,10 +4,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from bot.catalog import Catalog
+from bot.engine import art_channels
 from bot.engine.guild_settings import GuildSettings, change
 from bot.engine.policy import catalog_for
 from bot.engine.ports import Clock
-from bot.store import AuditEntry, Store
+from bot.store import AuditEntry, Session, Store
 
 
 class SettingsOfGuilds:
@@ -41,9 +42,14 @@ class SettingsOfGuilds:
             InvalidSettings: some do not fit; nothing has changed.
         """
         now = self._clock.now()
-        settings, count = await self._store.write(
-            lambda session: change(session, guild_id, now, by=by, changes=changes)
-        )
+
+        def work(session: Session) -> tuple[GuildSettings, int]:
+            before = GuildSettings.of(session, guild_id)
+            after, count = change(session, guild_id, now, by=by, changes=changes)
+            art_channels.settings_changed(session, guild_id, before, after, now)
+            return after, count
+
+        settings, count = await self._store.write(work)
         if count:
             await self._changed(guild_id)
         return settings, count

@@ -76,7 +76,8 @@ _WELCOME = """
 
   Open it, type / in the message box, and pick /imagine, /edit, /history, /show, /again, /usage,
   /models or /help. Scroll to the end to follow.
-  Act as Ada, Grace (who may manage the server: /settings panel, /report usage) or Linus with the switch at the top.
+  Act as Ada, Grace (who may manage the server: /settings panel, /settings art, /report usage) or Linus with the switch
+  at the top.
   A round is on: what Ada makes with /imagine enters it. Grace's /round end begins the voting, and then ends it.
   A prompt with [fail], [402], [422], [429] or [hang] in it shows what happens when RunAPI says no.
 
@@ -116,6 +117,7 @@ class _Page:
         self._following: asyncio.Task[None] | None = None
         self.courier = _TellingCourier(bot.courier, self._stale)
         guild = env.create_guild("Easel demo")
+        self._guild_id = guild.id
         self._channel: ChannelHandle = guild.create_text_channel("art")
         keepers = guild.create_role("Keepers", permissions=discord.Permissions(manage_messages=True, manage_guild=True))
         self._members: dict[str, MemberActor] = {
@@ -125,7 +127,10 @@ class _Page:
         }
 
     async def seed(self) -> None:
-        """Have members make something, so that there is something to press."""
+        """Make the channel an art channel, and have members make something, so that there is something to press."""
+        art = {"art_channels": {str(self._channel.id): {"how_to": True}}}
+        await self._bot.engine.settings.change(self._guild_id, self._members["grace"].id, art)
+        await self._bot.engine.drain()
         for name, command, options in SEEDS:
             await self._members[name].slash(self._channel, command, **options)
             await self._bot.engine.drain()

@@ -22,6 +22,11 @@ class PostFile:
     spoiler: bool = False
 
 
+def mark_of(short_id: str) -> str:
+    """Return the mark of a post about a request: its short id as people see it."""
+    return f"`{short_id}`"
+
+
 Send = Callable[[Sequence[PostFile]], Awaitable[None]]
 """Sends a post with these files; raises `bot.engine.TooMuch` where smaller ones may do."""
 
@@ -40,6 +45,10 @@ class Shown:
         attach: awaits what sends the post with its files, which are there so long; where that raises `TooMuch`, once
             more with smaller ones, or with none. Only asked for where files are to be sent.
         pinned: whether it is pinned once it is sent, where the bot may do that.
+        title: what a thread or a post in a forum is called, 1 to 100 characters.
+        otherwise: what a thread is called where Discord does not take its title.
+        tag: what a post in a forum is tagged with.
+        about: the id of the message that gets a thread.
     """
 
     content: str | None
@@ -48,6 +57,10 @@ class Shown:
     files: str = ""
     attach: Callable[[Send], Awaitable[None]] | None = None
     pinned: bool = False
+    title: str = ""
+    otherwise: str = ""
+    tag: str = ""
+    about: int | None = None
 
 
 Renderer = Callable[[Post], Awaitable[Shown | None]]

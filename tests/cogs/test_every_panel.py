@@ -11,7 +11,7 @@ import simcord
 from discord import app_commands
 
 from bot.engine import Patience
-from bot.ui.settings import PAGES
+from bot.ui.settings import PAGES, PANELS
 from tests.cogs.test_report_picture import TAKEN, log_channel, report
 from tests.cogs.test_settings_panel import MANAGERS_ONLY, id_of, walk
 from tests.managers import give_to_everyone, manager
@@ -108,8 +108,9 @@ async def use(world: World, member: Any, shown: Any, control: dict[str, Any], ro
 
 
 async def opened(world: World, member: Any, name: str) -> tuple[Any, list[dict[str, Any]]]:
-    """Open a page of the settings panel; return it with its controls."""
-    shown: Any = await world.slash("settings panel", by=member)
+    """Open a page of the settings; return it with its controls."""
+    panel = next(panel for panel, names in PANELS.items() if name in names)
+    shown: Any = await world.slash(f"settings {panel}", by=member)
     await member.click(shown.response, custom_id=id_of("page", name))
     used = [each for each in walk(shown.response.components) if "custom_id" in each and not each.get("disabled")]
     return shown, used

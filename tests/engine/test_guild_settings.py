@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from bot.engine.guild_settings import GuildSettings
+from bot.engine.guild_settings import ArtChannel, GuildSettings
 from bot.store import Store
 from tests.store.rows import NOW
 
@@ -25,6 +25,7 @@ FULL = GuildSettings(
     pictures_by_role={7: "unlimited", 8: 40},
     cooldown=30,
     budget_a_day=Decimal("1.5"),
+    art_channels={1: ArtChannel(threads=True, forum=2), 3: ArtChannel(how_to=False)},
 )
 
 
@@ -58,6 +59,10 @@ def test_only_what_is_not_the_default_is_kept_and_ids_are_texts() -> None:
         {"budget_a_month": -1},
         {"nsfw": "yes"},
         {"largest_resolution": "8k"},
+        {"art_channels": {"1": {"threads": "always"}}},
+        {"art_channels": {"1": {"wall": True}}},
+        {"art_channels": {"here": {"threads": True}}},
+        {"art_channels": {str(each): {"threads": True} for each in range(1, 27)}},
     ],
     ids=lambda wrong: next(iter(wrong)),
 )

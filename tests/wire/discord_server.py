@@ -26,6 +26,7 @@ from tests.wire.message_routes import add_message_routes
 from tests.wire.messages import Message
 from tests.wire.people import Channel, Clock, Permission, User
 from tests.wire.rest import PREFIX, Call, Fault, Rest
+from tests.wire.thread_routes import add_thread_routes
 from tests.wire.world import World
 
 __all__ = ["TOKEN", "DiscordServer", "discord_connector"]
@@ -59,6 +60,7 @@ class DiscordServer(Acts):
         add_message_routes(self._rest, self.world)
         add_interaction_routes(self._rest, self.world)
         add_guild_routes(self._rest, self.world)
+        add_thread_routes(self._rest, self.world)
 
     @property
     def calls(self) -> list[Call]:

@@ -25,6 +25,7 @@ _REFUSALS: dict[int, tuple[int, str]] = {
     50027: (401, "Invalid Webhook Token"),
     50083: (400, "Thread is archived"),
     160002: (400, "You cannot reply without permission to read message history"),
+    160004: (400, "A thread has already been created for this message"),
     160005: (403, "This thread is locked"),
 }
 

@@ -79,6 +79,8 @@ class Permission(enum.IntFlag):
     ATTACH_FILES = 1 << 15
     READ_MESSAGE_HISTORY = 1 << 16
     USE_APPLICATION_COMMANDS = 1 << 31
+    MANAGE_THREADS = 1 << 34
+    CREATE_PUBLIC_THREADS = 1 << 35
     SEND_MESSAGES_IN_THREADS = 1 << 38
     USE_EXTERNAL_APPS = 1 << 50
 
@@ -149,7 +151,7 @@ class Channel:
     `reachable` tells whether the bot takes part in it: what it is not part of, it can neither read nor
     write but by an interaction's token. `denied` takes permissions from the bot in a text channel. `nsfw` is
     Discord's word for age-restricted. A thread has a `parent`; in an `archived` one nothing is edited before a new
-    message opens it again, which does not happen while it is `locked`.
+    message opens it again, which does not happen while it is `locked`. A channel with `tags` is a forum.
     """
 
     place: Place
@@ -162,6 +164,8 @@ class Channel:
     parent: "Channel | None" = None
     archived: bool = False
     locked: bool = False
+    tags: list[Json] | None = None
+    applied: list[str] = field(default_factory=list[str])
     id: str = field(default_factory=snowflake)
 
     @property
@@ -201,6 +205,7 @@ class Channel:
             "owner_id": APPLICATION_ID,
             "last_message_id": None,
             "rate_limit_per_user": 0,
+            "applied_tags": self.applied,
             "flags": 0,
             "bitrate": 64_000,
             "user_limit": 0,
@@ -218,9 +223,11 @@ class Channel:
         }
 
     def _text_channel(self) -> Json:
+        forum = {} if self.tags is None else {"available_tags": self.tags, "default_reaction_emoji": None}
         return {
+            **forum,
             "id": self.id,
-            "type": 0,
+            "type": 0 if self.tags is None else 15,
             "guild_id": self.guild_id,
             "name": self.name,
             "position": 0,

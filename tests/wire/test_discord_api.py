@@ -27,6 +27,8 @@ def button(label: str) -> dict[str, Any]:
         ("POST", "/users/@me/channels", {"recipient_id": 1}),
         ("POST", "/channels/1/messages", {"content": "x", "allowed_mentions": {"users": [1], "parse": []}}),
         ("POST", "/channels/1/messages", {"content": "x", "message_reference": {"message_id": 1}}),
+        ("POST", "/channels/1/threads", {"name": "n", "type": 11, "message": {"content": "x", "tts": False}}),
+        ("PATCH", "/channels/1", {"available_tags": [{"id": 1, "name": "a", "moderated": False}]}),
         ("GET", "/users/@me", None),
     ],
 )

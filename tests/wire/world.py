@@ -72,6 +72,12 @@ class World:
         self.channels[opened.id] = opened
         return opened
 
+    def forum(self) -> Channel:
+        """A new forum in the bot's server, of which the gateway has not told yet."""
+        opened = Channel(Place.GUILD, "wall", GUILD_ID, tags=[])
+        self.channels[opened.id] = opened
+        return opened
+
     def thread(self, parent: Channel) -> Channel:
         """A new public thread, of which the gateway has not told yet."""
         opened = Channel(Place.GUILD, "a thread", parent.guild_id, parent=parent, reachable=parent.reachable)

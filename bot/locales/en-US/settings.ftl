@@ -2,7 +2,7 @@
 
 command-settings = What Easel may do in this server
 command-settings-panel = See and change this server’s settings
-command-settings-art = See and change this server’s gallery
+command-settings-art = See and change this server’s gallery and art channels
 command-settings-export = Get this server’s settings as a JSON file
 command-settings-import = Take this server’s settings from a JSON file; you see what would change first
 option-settings-file = A file from /settings export
@@ -33,6 +33,7 @@ settings-page-replies = Pictures
 settings-page-limits = Limits
 settings-page-log = Log
 settings-page-gallery = Gallery
+settings-page-art_channels = Art channels
 
 settings-field-channels = Channels
 settings-field-channels_denied = Channels left out
@@ -60,6 +61,7 @@ settings-field-gallery_self_stars = Own stars
 settings-field-gallery_reaction = Star reaction
 settings-field-budget_a_day = Dollars a day
 settings-field-budget_a_month = Dollars a month
+settings-field-art_channels = Art channels
 
 settings-about-channels = Where Easel may be used. A category stands for its channels, and a channel for its threads.
 settings-about-channels_denied = Where it may not, even if its category is chosen above.
@@ -175,6 +177,7 @@ settings-takes-pictures_a_day = a whole number from 0 to 100000, “unlimited”
 settings-takes-pictures_by_role = for each role id a whole number from 0 to 100000, or “unlimited”
 settings-takes-exempt_roles = a list of role ids
 settings-takes-cooldown = a whole number of seconds from 0 to 86400
+settings-takes-art_channels = for up to 25 channel ids threads, forum (a channel id or null) and how_to
 settings-takes-tasks_at_once = a whole number from 1 to 100, or nothing
 settings-takes-gallery_channel = a channel id, or null
 settings-takes-gallery_adults_channel = a channel id, or null

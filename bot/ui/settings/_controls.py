@@ -13,9 +13,10 @@ from bot.ui.managers import managed_guild
 from bot.ui.persistent import Persistent
 from bot.ui.settings import _forms
 from bot.ui.settings import _role_limits as role_limits
+from bot.ui.settings._art_channels import with_change, with_channels
 from bot.ui.settings._files import take_import
 from bot.ui.settings._forms import open_form
-from bot.ui.settings._pages import FORMS, PAGE_OF, PAGES, models_in, page
+from bot.ui.settings._pages import FORMS, PAGE_OF, PAGES, art_channel_page, models_in, page
 from bot.ui.settings._parts import NOTHING, offered
 from bot.ui.settings._scene import Scene, scene
 from bot.ui.settings._values import CHANNELS, ONE_CHANNEL, ROLES
@@ -27,7 +28,7 @@ class ControlGone(EaselError):
 
 class Control(
     Persistent[discord.ui.Item[Any]],
-    template=r"easel:settings:(?P<act>page|pick|put|prune|form|again|import|grant):(?P<what>[a-z0-9_]+)(?::(?P<value>[a-z0-9_]+))?",
+    template=r"easel:settings:(?P<act>page|pick|put|prune|form|again|import|grant|art):(?P<what>[a-z0-9_]+)(?::(?P<value>[a-z0-9_]+))?",
 ):
     """A button or a select of the panel. It says what it changes, and not who may: that is checked at each press."""
 
@@ -67,6 +68,8 @@ def _picked(now: Scene, field: str, part: str, values: Sequence[str]) -> object:
     """Return the new value of a field: what its select did not show stays as it is."""
     if field in ONE_CHANNEL:
         return next(iter(values), None)
+    if field == "art_channels":
+        return with_channels(now.settings, values, now.gone(field))
     if field in CHANNELS | ROLES:
         hidden = set(now.ids(field)) - set(offered(field, now))
         return sorted({*map(str, hidden), *values})
@@ -94,6 +97,8 @@ async def _prune(interaction: Interaction, field: str, _: str) -> None:
         gone = set(now.gone(field))
         limits = now.settings.exported()[field]
         return await _change(interaction, field, {role: limits[role] for role in limits if int(role) not in gone})
+    if field == "art_channels":
+        return await _change(interaction, field, with_channels(now.settings, [*map(str, now.there(field))], ()))
     kept = set(now.settings.models if field == "models" else now.ids(field)) - set(now.gone(field))
     return await _change(interaction, field, sorted(map(str, kept)))
 
@@ -105,6 +110,22 @@ async def _change(interaction: Interaction, field: str, value: object) -> None:
     guild_id = managed_guild(interaction)
     settings, _ = await home(interaction).engine.settings.change(guild_id, interaction.user.id, {field: value})
     await interaction.response.edit_message(view=page(PAGE_OF[field], await scene(interaction, settings)))
+
+
+async def _art(interaction: Interaction, what: str, value: str) -> None:
+    """Show one art channel, or change it and show it then."""
+    values: Sequence[str] = cast("Mapping[str, Any]", interaction.data or {}).get("values", ())
+    now = await scene(interaction)
+    channel_id = int(next(iter(values), "0") if what == "open" else value)
+    if what != "open":
+        if channel_id not in now.settings.art_channels:
+            raise ControlGone("settings-control-gone")
+        guild_id, field = managed_guild(interaction), with_change(now.settings, channel_id, what, values)
+        settings, _ = await home(interaction).engine.settings.change(
+            guild_id, interaction.user.id, {"art_channels": field}
+        )
+        now = await scene(interaction, settings)
+    await interaction.response.edit_message(view=art_channel_page(channel_id, now))
 
 
 async def _form(interaction: Interaction, form: str, _: str) -> None:
@@ -149,4 +170,5 @@ _ACTS: Mapping[str, Callable[[Interaction, str, str], Awaitable[None]]] = {
     "again": _again,
     "import": _import,
     "grant": _grant,
+    "art": _art,
 }

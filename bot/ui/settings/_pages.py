@@ -10,6 +10,7 @@ from bot.catalog import RATIO, Action, Model
 from bot.engine import Resolution
 from bot.i18n import text
 from bot.ui.panels import COLOUR
+from bot.ui.settings._art_channels import one, overview
 from bot.ui.settings._parts import (
     MAX_OPTIONS,
     NOTHING,
@@ -40,13 +41,25 @@ Groups = Iterable[Sequence[Part]]
 
 def page(name: str, scene: Scene) -> discord.ui.LayoutView:
     """Return a page of the panel, by its name in `PAGES`."""
+    return framed(name, PAGES[name](scene), scene.locale)
+
+
+def art_channel_page(channel_id: int, scene: Scene) -> discord.ui.LayoutView:
+    """Return the page of one art channel; of one that is none any more, that of all."""
+    if channel_id not in scene.settings.art_channels:
+        return page("art_channels", scene)
+    return framed("art_channels", one(scene, channel_id), scene.locale)
+
+
+def framed(name: str, groups: Groups, locale: str) -> discord.ui.LayoutView:
+    """Return parts as a page of the panel, under the buttons that lead to the pages beside it."""
     view = discord.ui.LayoutView(timeout=None)
     # Else discord.py would remember the view too, and answer its presses beside our own controls.
     view.stop()
     container = discord.ui.Container[discord.ui.LayoutView](accent_colour=COLOUR)
-    container.add_item(discord.ui.TextDisplay(f"## {text('settings-title', locale=scene.locale)}"))
-    container.add_item(_tabs(name, scene.locale))
-    for group in PAGES[name](scene):
+    container.add_item(discord.ui.TextDisplay(f"## {text('settings-title', locale=locale)}"))
+    container.add_item(_tabs(name, locale))
+    for group in groups:
         container.add_item(discord.ui.Separator())
         for part in group:
             container.add_item(part)
@@ -217,12 +230,13 @@ PAGES: Mapping[str, Callable[[Scene], Groups]] = {
     "limits": _limits,
     "log": _log,
     "gallery": _gallery,
+    "art_channels": overview,
 }
 """Every page by its name."""
 
 PANELS: Mapping[str, Sequence[str]] = {
     "panel": ("access", "models", "replies", "limits", "log"),
-    "art": ("gallery",),
+    "art": ("gallery", "art_channels"),
 }
 """The pages that are beside each other, in the order in which they are offered, by the subcommand of `/settings`."""
 
@@ -231,6 +245,7 @@ PAGE_OF: Mapping[str, str] = {
     **dict.fromkeys(("models", "default_models", "default_aspect_ratio", "largest_resolution"), "models"),
     **dict.fromkeys(("private", "nsfw", "log_channel", "most_pictures", "retention_days"), "replies"),
     **dict.fromkeys(("gallery_channel", "gallery_adults_channel", "gallery_self_stars", *FORMS["gallery"]), "gallery"),
+    "art_channels": "art_channels",
     **dict.fromkeys(("pictures_by_role", "exempt_roles", "time_zone", *FORMS["limits"]), "limits"),
 }
 """Where each field is."""

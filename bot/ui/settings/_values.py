@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
-from bot.engine import AUDITED, GuildSettings, InvalidSettings
+from bot.engine import AUDITED, ArtChannel, GuildSettings, InvalidSettings
 from bot.i18n import text
 from bot.store import AuditEntry
 from bot.ui.typed import literal, shortened
 
 ONE_CHANNEL = frozenset({"log_channel", "gallery_channel", "gallery_adults_channel"})
-CHANNELS = frozenset({"channels", "channels_denied"}) | ONE_CHANNEL
+CHANNELS = frozenset({"channels", "channels_denied", "art_channels"}) | ONE_CHANNEL
 ROLES = frozenset({"roles", "roles_denied", "exempt_roles"})
 MONEY = frozenset({"budget_a_day", "budget_a_month"})
 
@@ -33,7 +33,7 @@ def shown(field: str, value: object, locale: str) -> str:
         return text("settings-value-yes" if value else "settings-value-no", locale=locale)
     if isinstance(value, Mapping):
         pairs = cast("Mapping[str, object]", value).items()
-        return listed([f"{_key(field, name, locale)}: {_one(field, each)}" for name, each in pairs], locale)
+        return listed([f"{_key(field, name, locale)}: {_in(field, each, locale)}" for name, each in pairs], locale)
     if isinstance(value, Sequence) and not isinstance(value, str):
         return listed([_one(field, each) for each in cast("Sequence[object]", value)], locale)
     return _one(field, value)
@@ -49,7 +49,21 @@ def listed(parts: Sequence[str], locale: str) -> str:
 def _key(field: str, name: str, locale: str) -> str:
     if field == "default_models":
         return text("settings-value-make" if name == "text_to_image" else "settings-value-edit", locale=locale)
-    return f"<@&{name}>"
+    return f"<#{name}>" if field in CHANNELS else f"<@&{name}>"
+
+
+def _in(field: str, value: object, locale: str) -> str:
+    return art_channel(ArtChannel.model_validate(value), locale) if field == "art_channels" else _one(field, value)
+
+
+def art_channel(channel: ArtChannel, locale: str) -> str:
+    """Return what becomes of the results in an art channel, in one short line."""
+    parts = [text("art-channel-threads", locale=locale)] if channel.threads else []
+    if channel.forum is not None:
+        parts.append(text("art-channel-forum", locale=locale, forum=f"<#{channel.forum}>"))
+    if channel.how_to:
+        parts.append(text("art-channel-how-to", locale=locale))
+    return " + ".join(parts) or text("art-channel-nothing", locale=locale)
 
 
 def _one(field: str, value: object) -> str:
