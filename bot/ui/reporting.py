@@ -48,7 +48,8 @@ async def open_report(interaction: Interaction, details: Details) -> None:
     reason = discord.ui.TextInput[Any](
         custom_id="reason", style=discord.TextStyle.paragraph, max_length=MAX_REASON, required=False
     )
-    modal.add_item(discord.ui.Label(text=text("report-form-reason", locale=locale), component=reason))
+    asked, who = text("report-form-reason", locale=locale), text("report-form-who", locale=locale)
+    modal.add_item(discord.ui.Label(text=asked, description=who, component=reason))
     await interaction.response.send_modal(modal)
 
 

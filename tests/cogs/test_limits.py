@@ -119,7 +119,7 @@ async def test_show_says_the_limits_of_the_server(managed: Managed) -> None:
     assert await managed.read() == [
         "## Limits of this server",
         "**For each member** · 2 pictures a day",
-        "**Days begin at midnight in** UTC, next ",
+        "**Days** begin at midnight in UTC, next ",
         "-# The operator lets nobody make more than 6 pictures a day in UTC, in all servers and in direct messages "
         "together.",
     ]
@@ -135,7 +135,7 @@ async def test_show_says_the_limits_of_the_server(managed: Managed) -> None:
         f"- <@&{managed.patrons.id}> · any number of pictures a day",
         "- <@&5> · 1 picture a day",
         "**Without limits** · <@&6>",
-        r"**Days begin at midnight in** America/New\_York, next ",
+        r"**Days** begin at midnight in America/New\_York, next ",
     ]
 
 

@@ -157,6 +157,7 @@ async def test_a_card_that_the_bot_may_not_post_comes_when_it_may(world: World) 
     await report(world, shown)
     assert log.history() == []
     deny(world, log)
+    await world.until(log.history)
     await world.settle()
     assert len(log.history()) == 1
 

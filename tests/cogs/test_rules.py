@@ -130,7 +130,7 @@ async def test_a_rule_with_the_same_words_takes_the_place_of_the_old_one(managed
     assert await managed.read("list") == [
         "## Rules for prompts",
         "There are none yet. `/rules add` makes one.",
-        "-# Besides, 10 phrases that Discord forbids are refused everywhere. /rules test says what would match.",
+        "-# Besides, 10 phrases that Discord forbids are refused everywhere. `/rules test` says what would match.",
     ]
     assert await managed.said("add", phrase="Red  Fox") == "Prompts with “Red Fox” are refused here from now on."
     assert await managed.said("add", phrase="red-fox", exceptions="the red fox inn") == (

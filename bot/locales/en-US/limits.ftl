@@ -77,7 +77,7 @@ limits-role = - { $role } · { $pictures }
 limits-exempt = **Without limits** · { $roles }
 limits-by-role = **By role, the most generous counts**
 limits-more-roles = - and { $count } more
-limits-zone = **Days begin at midnight in** { $zone }, next <t:{ $reset }:R>
+limits-zone = **Days** begin at midnight in { $zone }, next <t:{ $reset }:R>
 limits-cooldown = **Cool-down** · { $seconds ->
         [one] { $seconds } second
        *[other] { $seconds } seconds

@@ -6,6 +6,7 @@ button-report = Report
 
 report-form = Report this picture
 report-form-reason = What is wrong with it?
+report-form-who = You may leave it empty. The server's moderators read it, and see that you wrote it.
 report-not-mine = I made no picture in that message, so I cannot take a report of it. Report it to Discord, or tell a moderator.
 report-elsewhere = That picture was not made in this server, so it cannot be reported here.
 report-gone = That picture was deleted already, so there is nothing left to report.

@@ -50,7 +50,7 @@ rules-item-except = - “{ $phrase }”, apart from { $exceptions } · { $by }, 
 rules-page = Page { $page } of { $pages }
 rules-previous = Previous
 rules-next = Next
-rules-everywhere = Besides, { $count } phrases that Discord forbids are refused everywhere. /rules test says what would match.
+rules-everywhere = Besides, { $count } phrases that Discord forbids are refused everywhere. `/rules test` says what would match.
 
 rules-test-title = A test of the rules
 rules-test-read = Read as: { $words }

@@ -1,0 +1,75 @@
+"""Rules, limits and reports, as they look on the demo's page."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.page.conftest import SEEN_WITHIN, Demo
+
+
+def act_as(demo: Demo, name: str) -> None:
+    """Be somebody else."""
+    with demo.page.expect_response(lambda answer: answer.request.method == "POST"):
+        demo.page.locator("#viewer-picker").select_option(label=name)
+    demo.follow()
+
+
+def send(demo: Demo, command: str, **options: str) -> None:
+    """Type a command with its options and send it."""
+    demo.input.click()
+    demo.page.keyboard.type(f"/{command.split(maxsplit=1)[0]}", delay=10)
+    demo.page.locator(".command-popup [role=option]").filter(has_text=f"/{command}").first.click()
+    for name, value in options.items():
+        demo.page.locator(f"input[data-option={name}]").fill(value)
+    demo.send()
+
+
+@pytest.fixture(name="grace", scope="module")
+def _grace(demo: Demo) -> Demo:
+    """The page as grace sees it, who may manage the demo's server."""
+    act_as(demo, "Grace")
+    return demo
+
+
+def test_rules_are_listed_and_tested(grace: Demo) -> None:
+    send(grace, "rules add", phrase="coon")
+    grace.reply("coon")
+    send(grace, "rules list")
+    grace.reply("Rules for prompts")
+    send(grace, "rules test", prompt="a Maine Coon cat, a c\u200boon")
+    tested = grace.reply("A test of the rules")
+    expect(tested).to_contain_text("The prompt would be refused.")
+    grace.photograph("rules", tested)
+
+
+def test_limits_are_shown(grace: Demo) -> None:
+    send(grace, "limits show")
+    grace.photograph("limits", grace.reply("Limits of this server"))
+
+
+def log_here(demo: Demo) -> None:
+    """Have reports come to the only channel there is."""
+    send(demo, "settings panel")
+    panel = demo.reply("Easel in this server")
+    panel.get_by_role("button", name="Pictures", exact=True).click()
+    expect(panel).to_contain_text("Log channel", timeout=SEEN_WITHIN)
+    panel.get_by_role("combobox").last.click()
+    demo.page.get_by_role("option", name="art").click()
+
+
+def test_a_report_puts_a_card_there(grace: Demo) -> None:
+    log_here(grace)
+    act_as(grace, "Linus")
+    shown = grace.messages.filter(has=grace.page.get_by_role("button", name="More")).first
+    shown.scroll_into_view_if_needed()
+    shown.get_by_role("button", name="More", exact=True).click()
+    more = grace.reply("Request")
+    more.get_by_role("button", name="Report", exact=True).click()
+    form = grace.page.get_by_role("dialog")
+    form.get_by_role("textbox").fill("That is somebody's face.")
+    form.get_by_role("button", name="Submit").click()
+    grace.reply("Your report goes to the moderators")
+    act_as(grace, "Grace")
+    card = grace.reply("Reported")
+    expect(card).to_contain_text("That is somebody's face.")
+    expect(card.get_by_role("button", name="Block author")).to_be_visible()
+    grace.photograph("card", card)
