@@ -121,6 +121,17 @@ HELD: dict[str, tuple[str, ...]] = {
         "cogs/test_gallery.py::test_a_gallery_that_is_gone_loses_nothing",
         "cogs/test_posts.py::test_a_channel_that_forbids_it_is_told_once_and_goes_on_when_mended",
     ),
+    "the result is deleted while the bot is down": (
+        "cogs/test_removals.py::TestWhileNobodyIsTold::test_a_message_is_asked_after_at_the_next_start",
+        "cogs/test_removals.py::TestWhileNobodyIsTold::test_with_a_channel_that_went_all_of_it_is_noticed",
+        "cogs/test_removals.py::TestWhileNobodyIsTold::test_a_server_that_the_bot_was_removed_from_is_noticed",
+    ),
+    "a report cannot be shown to the moderators, or the bot is killed around it": (
+        "cogs/test_report_picture.py::test_a_card_whose_channel_is_gone_comes_into_the_next_one_and_managers_are_told",
+        "cogs/test_report_picture.py::test_a_card_that_the_bot_may_not_post_comes_when_it_may",
+        "cogs/test_report_picture.py::test_a_report_that_was_taken_before_the_bot_stopped_is_shown_after_its_start",
+        "cogs/test_report_picture.py::test_a_card_that_was_sent_before_the_bot_was_killed_is_not_sent_twice",
+    ),
     "the reply was deleted before the picture came, or can no longer be edited": (
         "cogs/test_delivery.py::test_a_deleted_reply_is_replaced_by_a_message_that_names_its_owner",
         "cogs/test_delivery.py::test_a_private_reply_that_is_out_of_reach_becomes_a_direct_message",
