@@ -1,11 +1,17 @@
 """Every sentence that a user reads, from the Fluent catalogs in `bot/locales`."""
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import TypeAlias
 
 from fluent.runtime import FluentBundle, FluentResource
 
 DEFAULT_LOCALE = "en-US"
+
+_REMEMBERED_LENGTH = 32
+"""Characters of values with which a sentence is filled in once: numbers, names of models, moments."""
+
+_Given: TypeAlias = tuple[tuple[str, str | int], ...]
 
 _LOCALES = Path(__file__).with_name("locales")
 
@@ -21,15 +27,14 @@ def text(sentence: str, /, *, locale: str = DEFAULT_LOCALE, **args: str | int) -
     Raises:
         KeyError: there is no such message, or it takes a variable that is not given.
     """
-    return _filled(sentence, locale, args) if args else _fixed(sentence, locale)
+    given = tuple(args.items())
+    # What people typed is not remembered, and would hardly come again.
+    known = all(isinstance(value, int) or len(value) <= _REMEMBERED_LENGTH for _, value in given)
+    return _remembered(sentence, locale, given) if known else _filled(sentence, locale, given)
 
 
-@cache
-def _fixed(sentence: str, locale: str) -> str:
-    return _filled(sentence, locale, {})
-
-
-def _filled(sentence: str, locale: str, args: dict[str, str | int]) -> str:
+def _filled(sentence: str, locale: str, given: _Given) -> str:
+    args = dict(given)
     bundle = _bundle(locale if locale in _spoken() else DEFAULT_LOCALE)
     if not bundle.has_message(sentence):
         bundle = _bundle(DEFAULT_LOCALE)
@@ -40,6 +45,9 @@ def _filled(sentence: str, locale: str, args: dict[str, str | int]) -> str:
     if errors:
         raise KeyError(f"{sentence}: {errors[0]}")
     return str(filled)
+
+
+_remembered = lru_cache(maxsize=4096, typed=True)(_filled)
 
 
 @cache
