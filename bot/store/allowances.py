@@ -36,11 +36,12 @@ _TAKE = Prepared(
         index_elements=allowances.primary_key,
         set_={"reserved": allowances.c.reserved + _NEW.excluded.reserved},
         where=_GONE + _NEW.excluded.reserved <= bindparam("limit"),
-    ).returning(_GONE),
+    ),
     *Allowance._fields,
     "reserved",
     "used",
 )
+_GONE_NOW = Prepared(select(_GONE).where(*(allowances.c[name] == bindparam(name) for name in Allowance._fields)))
 _TAKE_GRANTED = (
     update(allowances)
     .where(
@@ -104,7 +105,7 @@ class Allowances:
             asked = {"amount": amount, "limit": limit, **_named(allowance)}
             return self._connection.execute(_TAKE_GRANTED, asked).scalar()
         row = {**allowance._asdict(), "reserved": amount, "used": 0, "limit": limit}
-        return _TAKE.scalar(self._connection, row)
+        return _GONE_NOW.scalar(self._connection, row) if _TAKE.change(self._connection, row) else None
 
     def reserve(self, request_id: int, allowance: Allowance, amount: int) -> None:
         """Record for which request `amount` was taken."""

@@ -17,7 +17,7 @@ from bot.store.tables import requests, sources, tasks, users
 # Statements that every request needs, built once: SQLAlchemy takes longer to build one than SQLite to run it.
 _ADD_USER = Prepared(upsert(users).on_conflict_do_nothing(), "id", "created_at")
 _ADD = Prepared(
-    upsert(requests).on_conflict_do_nothing(index_elements=["short_id"]).returning(requests.c.id),
+    upsert(requests).on_conflict_do_nothing(index_elements=["short_id"]),
     *(column.name for column in requests.c if column.name != "id"),
 )
 _BY_ID = Prepared(select(requests).where(requests.c.id == bindparam("wanted")))
@@ -60,7 +60,7 @@ class Requests:
         row |= {"state": RequestState.ACCEPTED, "delivery": Delivery.OPEN}
         while True:
             row["short_id"] = new_short_id()
-            row["id"] = _ADD.scalar(self._connection, row)
+            row["id"] = _ADD.insert(self._connection, row)
             if row["id"] is not None:
                 return Request(**row)
 

@@ -17,7 +17,8 @@ from bot.store.tables import pictures, requests, sources, tasks
 from bot.store.types import Moment
 
 # Statements that every request needs, built once: SQLAlchemy takes longer to build one than SQLite to run it.
-_ADD = Prepared(insert(tasks).returning(tasks.c.id), "request_id", "number", "attempt", "state", "quote", "created_at")
+_ADD = Prepared(insert(tasks), "request_id", "number", "attempt", "state", "quote", "created_at")
+_BY_ID = Prepared(select(tasks).where(tasks.c.id == bindparam("wanted")))
 _OF_REQUEST = Prepared(
     select(tasks).where(tasks.c.request_id == bindparam("wanted")).order_by(tasks.c.number, tasks.c.attempt)
 )
@@ -58,9 +59,9 @@ _FILES = union_all(
 
 @cache
 def _move(states: tuple[TaskState, ...], *columns: str) -> Prepared:
-    """Return what changes these columns of a task that is in one of some states, and returns it then."""
+    """Return what changes these columns of a task that is in one of some states."""
     which = (tasks.c.id == bindparam("moved"), tasks.c.state.in_(one_of(states)))
-    return Prepared(update(tasks).where(*which).returning(*tasks.c), *columns)
+    return Prepared(update(tasks).where(*which), *columns)
 
 
 @cache
@@ -87,12 +88,13 @@ class Tasks:
             "quote": quote,
             "created_at": created_at,
         }
-        return Task(**{**_BLANK, **row, "id": _ADD.scalar(self._connection, row)})
+        row["id"] = _ADD.insert(self._connection, row)
+        return Task(**{**_BLANK, **row})
 
     def get(self, task_id: int) -> Task:
         """Return the task."""
-        rows = self._connection.execute(select(tasks).where(tasks.c.id == task_id))
-        return Task(**rows.mappings().one())
+        [row] = _BY_ID.all(self._connection, {"wanted": task_id})
+        return Task(**row)
 
     def of_request(self, request_id: int) -> tuple[Task, ...]:
         """Return the newest attempt at each of the request's tasks, in order."""
@@ -106,8 +108,8 @@ class Tasks:
         """Change the state if it is one of `states`; return the task as it is then, or None if it was not."""
         said = None if failure is None else asdict(failure)
         move = _move(states, "state", "failure", *values)
-        row = move.one(self._connection, {"moved": task_id, "state": to, "failure": said, **values})
-        return None if row is None else Task(**row)
+        row = {"moved": task_id, "state": to, "failure": said, **values}
+        return self.get(task_id) if move.change(self._connection, row) else None
 
     def is_known(self, runapi_id: str) -> bool:
         """Return whether one of the newest tasks has RunAPI's id `runapi_id`."""
