@@ -8,7 +8,8 @@ import discord
 from bot.errors import EaselError
 from bot.i18n import text
 from bot.store import Details
-from bot.ui.base import Interaction, home, report, tell
+from bot.ui.base import Interaction, home, tell
+from bot.ui.persistent import Persistent
 from bot.ui.request_button import RequestButton
 
 
@@ -37,7 +38,7 @@ class Star(RequestButton, template=r"easel:star:(?P<id>[0-9a-z]+)"):
         return None
 
 
-class StarWhich(discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"easel:star-which:(?P<id>[0-9a-z]+)"):
+class StarWhich(Persistent[discord.ui.Select[Any]], template=r"easel:star-which:(?P<id>[0-9a-z]+)"):
     """Says which of a result's pictures somebody stars."""
 
     def __init__(self, select: discord.ui.Select[Any], short_id: str) -> None:
@@ -66,18 +67,8 @@ class StarWhich(discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"easel
         """Make the select that was used."""
         return cls(cast("discord.ui.Select[Any]", item), match["id"])
 
-    async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Let a choice through that was not told before."""
-        return home(interaction).is_new(interaction)
-
-    async def callback(self, interaction: Interaction) -> None:
-        """Star what was chosen and nothing else; what goes wrong is told to the person who chose."""
-        try:
-            await self._choose(interaction)
-        except Exception as error:  # noqa: BLE001 - discord.py has no handler for errors in dynamic items
-            await report(interaction, error)
-
-    async def _choose(self, interaction: Interaction) -> None:
+    async def used(self, interaction: Interaction) -> None:
+        """Star what was chosen and nothing else."""
         engine, locale = home(interaction).engine, str(interaction.locale)
         details = await engine.find(self._short_id)
         if details is None:

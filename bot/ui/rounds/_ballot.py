@@ -9,8 +9,9 @@ import discord
 
 from bot.engine.rounds import Ballot
 from bot.i18n import text
-from bot.ui.base import Interaction, home, report
+from bot.ui.base import Interaction, home
 from bot.ui.panels import panel
+from bot.ui.persistent import Persistent
 from bot.ui.places import is_age_restricted
 from bot.ui.typed import literal
 from bot.ui.wording import alt_text
@@ -22,7 +23,7 @@ FIRST = 0
 """Stands in a custom_id where no entry is meant: the first in the voter's order."""
 
 
-class OpenBallot(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"easel:round-vote:(?P<id>[0-9a-z]+)"):
+class OpenBallot(Persistent[discord.ui.Button[Any]], template=r"easel:round-vote:(?P<id>[0-9a-z]+)"):
     """The button of a round by which members open their ballots."""
 
     def __init__(self, short_id: str, label: str) -> None:
@@ -39,23 +40,16 @@ class OpenBallot(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"ease
         """Make the button that was pressed."""
         return cls(match["id"], "")
 
-    async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Let a press through that was not told before."""
-        return home(interaction).is_new(interaction)
-
-    async def callback(self, interaction: Interaction) -> None:
+    async def used(self, interaction: Interaction) -> None:
         """Open a ballot for who pressed it, and nobody else."""
-        try:
-            ballot = await _ballot(interaction, self.short_id, FIRST)
-            await interaction.response.defer(ephemeral=True, thinking=True)
-            view, files = await _shown(interaction, ballot)
-            await interaction.followup.send(view=view, files=files, ephemeral=True)
-        except Exception as error:  # noqa: BLE001 - discord.py has no handler for errors in dynamic items
-            await report(interaction, error)
+        ballot = await _ballot(interaction, self.short_id, FIRST)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        view, files = await _shown(interaction, ballot)
+        await interaction.followup.send(view=view, files=files, ephemeral=True)
 
 
 class Ballots(
-    discord.ui.DynamicItem[discord.ui.Button[Any]],
+    Persistent[discord.ui.Button[Any]],
     template=r"easel:round-ballot:(?P<act>look|vote):(?P<id>[0-9a-z]+):(?P<entry>\d{1,18})",
 ):
     """A button of a ballot: it shows another picture, or votes for the one that is shown."""
@@ -81,20 +75,13 @@ class Ballots(
         button = discord.ui.Button[Any](label=label, custom_id=custom_id, **looks)
         return cls(button, act, ballot.round.short_id, entry_id)
 
-    async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Let a press through that was not told before."""
-        return home(interaction).is_new(interaction)
-
-    async def callback(self, interaction: Interaction) -> None:
-        """Do it, and show the ballot as it is then; what goes wrong is told to who pressed it."""
-        try:
-            await interaction.response.defer()
-            if self._act == "vote":
-                await home(interaction).engine.rounds.vote(self._short_id, interaction.user.id, self._entry_id)
-            view, files = await _shown(interaction, await _ballot(interaction, self._short_id, self._entry_id))
-            await interaction.edit_original_response(view=view, attachments=files)
-        except Exception as error:  # noqa: BLE001 - discord.py has no handler for errors in dynamic items
-            await report(interaction, error)
+    async def used(self, interaction: Interaction) -> None:
+        """Do it, and show the ballot as it is then."""
+        await interaction.response.defer()
+        if self._act == "vote":
+            await home(interaction).engine.rounds.vote(self._short_id, interaction.user.id, self._entry_id)
+        view, files = await _shown(interaction, await _ballot(interaction, self._short_id, self._entry_id))
+        await interaction.edit_original_response(view=view, attachments=files)
 
 
 async def _ballot(interaction: Interaction, short_id: str, entry_id: int) -> Ballot:

@@ -7,13 +7,14 @@ import discord
 
 from bot.i18n import text
 from bot.store import Round, RoundState
-from bot.ui.base import Interaction, home, report
+from bot.ui.base import Interaction, home
 from bot.ui.managers import managed_guild
+from bot.ui.persistent import Persistent
 from bot.ui.typed import literal
 
 
 class EndRound(
-    discord.ui.DynamicItem[discord.ui.Button[Any]],
+    Persistent[discord.ui.Button[Any]],
     template=r"easel:round-end:(?P<act>next|off):(?P<id>[0-9a-z]+):(?P<state>announced|open|voting)",
 ):
     """Ends what goes on in a round, or calls it off; it says in which state it was when that was asked."""
@@ -33,21 +34,14 @@ class EndRound(
         """Make the button that was pressed."""
         return cls(match["act"], match["id"], RoundState(match["state"]), "")
 
-    async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Let a press through that was not told before."""
-        return home(interaction).is_new(interaction)
-
-    async def callback(self, interaction: Interaction) -> None:
-        """Do it, and say so in place of the question; what goes wrong is told too."""
-        try:
-            managed_guild(interaction)
-            rounds = home(interaction).engine.rounds
-            off = self._act == "off"
-            ended = await rounds.end(self._short_id, self._state, by=interaction.user.id, call_off=off)
-            said = text(f"round-end-{ended.state}", locale=str(interaction.locale), theme=literal(ended.theme))
-            await interaction.response.edit_message(content=said, view=None)
-        except Exception as error:  # noqa: BLE001 - discord.py has no handler for errors in dynamic items
-            await report(interaction, error)
+    async def used(self, interaction: Interaction) -> None:
+        """Do it, and say so in place of the question."""
+        managed_guild(interaction)
+        rounds = home(interaction).engine.rounds
+        off = self._act == "off"
+        ended = await rounds.end(self._short_id, self._state, by=interaction.user.id, call_off=off)
+        said = text(f"round-end-{ended.state}", locale=str(interaction.locale), theme=literal(ended.theme))
+        await interaction.response.edit_message(content=said, view=None)
 
 
 def question(round_: Round, locale: str) -> tuple[str, discord.ui.View]:

@@ -9,7 +9,8 @@ import discord
 from bot.errors import EaselError
 from bot.i18n import text
 from bot.store import Details
-from bot.ui.base import Interaction, home, report, tell
+from bot.ui.base import Interaction, home, tell
+from bot.ui.persistent import Persistent
 from bot.ui.request_button import RequestButton
 from bot.ui.typed import literal
 
@@ -42,7 +43,7 @@ class EnterRound(RequestButton, template=r"easel:round:(?P<id>[0-9a-z]+)"):
         return await _settle(interaction, details, wanted)
 
 
-class PickEntries(discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"easel:round-pictures:(?P<id>[0-9a-z]+)"):
+class PickEntries(Persistent[discord.ui.Select[Any]], template=r"easel:round-pictures:(?P<id>[0-9a-z]+)"):
     """A list of a result's pictures, in which those are chosen that are in the round."""
 
     def __init__(self, item: discord.ui.Select[Any], short_id: str) -> None:
@@ -57,16 +58,9 @@ class PickEntries(discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"eas
         select = item if isinstance(item, discord.ui.Select) else discord.ui.Select[Any]()
         return cls(select, match["id"])
 
-    async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Let a choice through that was not told before."""
-        return home(interaction).is_new(interaction)
-
-    async def callback(self, interaction: Interaction) -> None:
-        """Enter what is chosen and take out the rest; what goes wrong is told to the person who chose."""
-        try:
-            await _take_choice(interaction, self.short_id, [int(value) for value in self.item.values])
-        except Exception as error:  # noqa: BLE001 - discord.py has no handler for errors in dynamic items
-            await report(interaction, error)
+    async def used(self, interaction: Interaction) -> None:
+        """Enter what is chosen and take out the rest."""
+        await _take_choice(interaction, self.short_id, [int(value) for value in self.item.values])
 
 
 async def _ask_which(interaction: Interaction, details: Details) -> None:

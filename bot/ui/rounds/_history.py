@@ -9,13 +9,14 @@ import discord
 from bot.engine.rounds import ON_THE_PODIUM, RoundsPage, Standing
 from bot.i18n import text
 from bot.store import RoundState
-from bot.ui.base import Interaction, home, report
+from bot.ui.base import Interaction, home
 from bot.ui.panels import panel
+from bot.ui.persistent import Persistent
 from bot.ui.rounds._wording import artist, counted, end_of
 from bot.ui.typed import literal
 
 
-class TurnRounds(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"easel:rounds:(?P<page>\d{1,6})"):
+class TurnRounds(Persistent[discord.ui.Button[Any]], template=r"easel:rounds:(?P<page>\d{1,6})"):
     """A button that turns to another page, before and after any number of restarts."""
 
     def __init__(self, page: int, label: str = "") -> None:
@@ -29,17 +30,10 @@ class TurnRounds(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"ease
         """Make the button that was pressed."""
         return cls(int(match["page"]))
 
-    async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Let a press through that was not told before."""
-        return home(interaction).is_new(interaction)
-
-    async def callback(self, interaction: Interaction) -> None:
+    async def used(self, interaction: Interaction) -> None:
         """Show the page in place of the one that is there."""
-        try:
-            page = await home(interaction).engine.rounds.page(interaction.guild_id or 0, self.page)
-            await interaction.response.edit_message(view=history(page, str(interaction.locale)))
-        except Exception as error:  # noqa: BLE001 - discord.py has no handler for errors in dynamic items
-            await report(interaction, error)
+        page = await home(interaction).engine.rounds.page(interaction.guild_id or 0, self.page)
+        await interaction.response.edit_message(view=history(page, str(interaction.locale)))
 
 
 def history(page: RoundsPage, locale: str) -> discord.ui.LayoutView:
