@@ -149,9 +149,8 @@ async def test_one_that_is_to_go_does_not_wait_for_its_turn_to_be_edited(tmp_pat
         assert board.said() == []
 
 
-async def test_a_stop_between_sending_and_recording_makes_no_second_post(quick_world: World, monkeypatch: Any) -> None:
-    world = quick_world
-    board = Board(world)
+async def stop_after_sending(world: World, monkeypatch: pytest.MonkeyPatch, board: Board) -> None:
+    """Stop the engine once Discord has a post, and before that is recorded."""
     send = world.bot.poster.send
     sent = asyncio.Event()
 
@@ -164,6 +163,12 @@ async def test_a_stop_between_sending_and_recording_makes_no_second_post(quick_w
     await board.want("1", "one")
     await world.until(sent.is_set)
     await world.stop_engine()
+
+
+async def test_a_stop_between_sending_and_recording_makes_no_second_post(quick_world: World, monkeypatch: Any) -> None:
+    world = quick_world
+    board = Board(world)
+    await stop_after_sending(world, monkeypatch, board)
     # Discord has forgotten the nonce by now.
     world.sql("UPDATE posts SET began_at = began_at - 600 * 1000000")
     await world.restart(lambda bot: bot.poster.register("note", board.render, again=False))
@@ -178,18 +183,7 @@ async def test_one_that_is_not_wanted_any_more_after_such_a_stop_is_deleted(
 ) -> None:
     world = quick_world
     board = Board(world)
-    send = world.bot.poster.send
-    sent = asyncio.Event()
-
-    async def and_hang(*args: Any) -> Any:
-        await send(*args)
-        sent.set()
-        await asyncio.Event().wait()
-
-    monkeypatch.setattr(world.bot.poster, "send", and_hang)
-    await board.want("1", "one")
-    await world.until(sent.is_set)
-    await world.stop_engine()
+    await stop_after_sending(world, monkeypatch, board)
     await board.unwant("1")
     await world.restart(lambda bot: bot.poster.register("note", board.render, again=False))
     await world.settle()
