@@ -116,8 +116,12 @@ class Attendant:
         """Offer notices that are due, and tell changed places; one edit after another, the next in line first."""
         due = await self._offer()
         places = self._slots.places()
+        # One that is attended since a moment ago is in neither: its first answer holds until it stands in line.
+        standing = places.keys() | self._slots.holders()
         changed = {
-            each for each, attended in self._attended.items() if attended.waits and attended.told != places.get(each)
+            each
+            for each, attended in self._attended.items()
+            if attended.waits and each in standing and attended.told != places.get(each)
         }
         for request_id in sorted(due | changed, key=lambda each: places.get(each, 0)):
             if attended := self._attended.get(request_id):

@@ -170,6 +170,10 @@ class FairSlots:
             places.setdefault(turn.name, place)
         return places
 
+    def holders(self) -> set[Hashable]:
+        """Return the names of those that hold a slot."""
+        return {turn.name for turn in self._holders}
+
     def place_of_next(self, owner: Owner) -> int | None:
         """Return the place that an owner's next turn would have, or None where there is a slot for it."""
         if self._free:
