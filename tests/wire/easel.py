@@ -20,6 +20,7 @@ from bot.settings import Settings
 from bot.store import Details
 from tests.wire import components
 from tests.wire.attachments import Upload
+from tests.wire.changes import WAIT_SECONDS
 from tests.wire.discord_server import DiscordServer, discord_connector
 from tests.wire.interaction_routes import TOKEN_SECONDS
 from tests.wire.interactions import Reply
@@ -32,7 +33,6 @@ __all__ = ["FOREVER", "PHOTO", "Studio", "environment"]
 
 FOREVER = 3600.0
 """Seconds of a task that does not end before the test lets it."""
-_WAIT = 20.0
 
 
 def _photo() -> bytes:
@@ -97,7 +97,7 @@ class Studio:
             async with bot.engine.running(bot.courier, bot.poster, grace=timedelta(0)):
                 connection = asyncio.create_task(bot.connect())
                 try:
-                    await asyncio.wait_for(bot.wait_until_ready(), _WAIT)
+                    await asyncio.wait_for(bot.wait_until_ready(), WAIT_SECONDS)
                     yield
                 finally:
                     connection.cancel()
@@ -106,7 +106,7 @@ class Studio:
 
     async def command(self, name: str, **options: Any) -> Reply:
         """Run a command as `DiscordServer.slash` does; returns when Easel is done with it, though not with its task."""
-        done = self.bot.wait_for("app_command_completion", timeout=_WAIT)
+        done = self.bot.wait_for("app_command_completion", timeout=WAIT_SECONDS)
         reply = await self.server.slash(name, **options)
         await done
         return reply
@@ -125,16 +125,16 @@ class Studio:
         """Wait until RunAPI was asked for so many tasks.
 
         Raises:
-            TimeoutError: that takes longer than `_WAIT`.
+            TimeoutError: that takes longer than `WAIT_SECONDS`.
         """
-        async with asyncio.timeout(_WAIT):
+        async with asyncio.timeout(WAIT_SECONDS):
             while len(self.sandbox.tasks) < tasks:  # noqa: ASYNC110 - nothing announces a task
                 await asyncio.sleep(0.005)
 
     async def finish(self) -> None:
         """Let RunAPI finish, and wait until Easel has nothing more to do."""
         self.sandbox.task_seconds = 0.0
-        await self.bot.engine.drain(timedelta(seconds=_WAIT))
+        await self.bot.engine.drain(timedelta(seconds=WAIT_SECONDS))
 
     async def painted(self, prompt: str = "a red fox") -> list[bytes]:
         """The pictures that RunAPI made from a prompt, oldest first."""

@@ -49,6 +49,11 @@ class Clock:
     def advance(self, seconds: float) -> None:
         self._ahead += seconds
 
+    def stop(self) -> None:
+        """Stand still but for `advance`: where a machine that is busy must not cost an answer its time."""
+        stopped = self._now()
+        self._now = lambda: stopped
+
 
 def snowflake(at: float | None = None) -> str:
     """A new Discord id; `at` is the moment that it tells, now by default."""

@@ -13,6 +13,8 @@ from discord import app_commands
 from discord.ext import commands
 from PIL import Image
 
+from tests.wire.changes import WAIT_SECONDS
+
 __all__ = ["PICTURE", "SmallBot", "running"]
 
 
@@ -119,7 +121,7 @@ async def running(bot: SmallBot, token: str) -> AsyncGenerator[SmallBot]:
     await bot.login(token)
     connection = asyncio.create_task(bot.connect())
     try:
-        await asyncio.wait_for(bot.wait_until_ready(), 10)
+        await asyncio.wait_for(bot.wait_until_ready(), WAIT_SECONDS)
         yield bot
     finally:
         await bot.close()

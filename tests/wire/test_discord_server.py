@@ -8,6 +8,7 @@ import pytest
 
 from tests.discord_api import DiscordAPI
 from tests.wire.attachments import LINK_SECONDS, Upload
+from tests.wire.changes import WAIT_SECONDS
 from tests.wire.discord_server import DiscordServer, discord_connector
 from tests.wire.people import APPLICATION_ID, Permission, Place
 from tests.wire.small_bot import PICTURE, SmallBot, running
@@ -132,7 +133,7 @@ async def test_nonce_is_enforced_for_two_minutes(discord_server: DiscordServer, 
 async def test_late_and_double_answers_and_old_tokens(discord_server: DiscordServer, bot: SmallBot) -> None:
     discord_server.interaction_age = 3.5
     await discord_server.slash("paint", prompt="late")
-    error = await asyncio.wait_for(bot.errors.get(), 10)
+    error = await asyncio.wait_for(bot.errors.get(), WAIT_SECONDS)
     assert isinstance(error, discord.NotFound)
     assert error.code == 10062
     discord_server.interaction_age = 0
@@ -187,12 +188,12 @@ async def test_message_command_and_select(discord_server: DiscordServer, bot: Sm
     bot.add_listener(on_interaction)
     picture = await discord_server.say("look", Upload(PICTURE, "a.png", "image/png"))
     await discord_server.context_menu("Look", picture)
-    told = (await asyncio.wait_for(received.get(), 10)).data or {}
+    told = (await asyncio.wait_for(received.get(), WAIT_SECONDS)).data or {}
     assert told.get("resolved", {}).get("messages", {})[picture.id]["attachments"]
     row = {"type": 1, "components": [{"type": 3, "custom_id": "model", "options": [{"label": "A", "value": "a"}]}]}
     discord_server.world.messages.write(picture, {"components": [row]}, {})
     await discord_server.select(picture, "model", "a")
-    told = (await asyncio.wait_for(received.get(), 10)).data or {}
+    told = (await asyncio.wait_for(received.get(), WAIT_SECONDS)).data or {}
     assert told.get("values") == ["a"]
 
 
@@ -226,7 +227,7 @@ async def test_rate_limit_and_server_error_are_retried(discord_server: DiscordSe
 async def test_too_large_a_file_is_refused(discord_server: DiscordServer, bot: SmallBot) -> None:
     image = Upload(bytes(discord_server.world.file_limit + 1), "large.png", "image/png")
     reply = await discord_server.slash("paint", prompt="x", image=image)
-    error = await asyncio.wait_for(bot.errors.get(), 10)
+    error = await asyncio.wait_for(bot.errors.get(), WAIT_SECONDS)
     assert isinstance(error, discord.HTTPException)
     assert (error.status, error.code) == (413, 40005)
     assert reply.original is not None

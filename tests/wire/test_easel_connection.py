@@ -12,6 +12,7 @@ from bot.client import Easel
 from bot.connection import NotConnected, Persistence, keep_connected
 from bot.store import RequestState
 from tests.wire import interactions
+from tests.wire.changes import WAIT_SECONDS
 from tests.wire.discord_server import discord_connector
 from tests.wire.easel import FOREVER, Studio
 from tests.wire.interactions import Reply
@@ -33,7 +34,7 @@ async def test_a_gateway_that_does_not_let_it_in_is_waited_for_so_long(idle_stud
     setattr(idle_studio.server.gateway, how, True)
     async with logged_in(idle_studio) as bot:
         with pytest.raises(NotConnected, match="has not let the bot in") as found:
-            await asyncio.wait_for(keep_connected(bot, SOON), 10)
+            await asyncio.wait_for(keep_connected(bot, SOON), WAIT_SECONDS)
     assert not found.value.was_ready
 
 
@@ -41,14 +42,14 @@ async def test_a_shard_that_stays_out_is_waited_for_so_long(idle_studio: Studio)
     server = idle_studio.server
     async with logged_in(idle_studio) as bot:
         connected = asyncio.create_task(keep_connected(bot, SOON))
-        await bot.wait_for("shard_connect", timeout=10)
+        await bot.wait_for("shard_connect", timeout=WAIT_SECONDS)
         await server.gateway.drop()
-        await bot.wait_for("shard_resumed", timeout=10)
+        await bot.wait_for("shard_resumed", timeout=WAIT_SECONDS)
         assert not connected.done()
         server.gateway.refusing = True
         await server.gateway.drop()
         with pytest.raises(NotConnected, match="has not let the bot in") as found:
-            await asyncio.wait_for(connected, 10)
+            await asyncio.wait_for(connected, WAIT_SECONDS)
     assert found.value.was_ready
 
 
@@ -56,7 +57,7 @@ async def test_a_gateway_whose_address_is_not_told_is_not_connected(idle_studio:
     idle_studio.server.fail("GET", "^/gateway/bot$", 503)
     async with logged_in(idle_studio, shard_count=None) as bot:
         with pytest.raises(NotConnected, match="The connection to Discord's gateway ended"):
-            await asyncio.wait_for(keep_connected(bot, FOREVER), 10)
+            await asyncio.wait_for(keep_connected(bot, FOREVER), WAIT_SECONDS)
 
 
 async def test_it_ends_at_once_while_a_shard_connects_anew(idle_studio: Studio) -> None:
@@ -64,7 +65,7 @@ async def test_it_ends_at_once_while_a_shard_connects_anew(idle_studio: Studio) 
     server = idle_studio.server
     async with logged_in(idle_studio) as bot:
         connected = asyncio.create_task(keep_connected(bot, FOREVER))
-        await bot.wait_for("shard_connect", timeout=10)
+        await bot.wait_for("shard_connect", timeout=WAIT_SECONDS)
         server.gateway.stalling = True
         await server.gateway.drop()
         await server.until(lambda: server.gateway.kept_waiting)
@@ -119,7 +120,7 @@ async def test_a_command_that_two_processes_were_told_makes_one_picture(studio: 
     """What is remembered of the first time is lost, as in a process that started since."""
     reply = await studio.imagine()
     studio.bot._seen.clear()  # pyright: ignore[reportPrivateUsage]
-    done = studio.bot.wait_for("app_command_completion", timeout=10)
+    done = studio.bot.wait_for("app_command_completion", timeout=WAIT_SECONDS)
     await tell_again(studio, reply)
     await done
     await studio.finish()

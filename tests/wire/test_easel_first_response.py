@@ -4,6 +4,7 @@ import aiohttp
 import pytest
 
 from bot.store import RequestState
+from tests.wire.changes import WAIT_SECONDS
 from tests.wire.discord_server import discord_connector
 from tests.wire.easel import Studio
 from tests.wire.interaction_routes import FIRST_RESPONSE_SECONDS
@@ -67,7 +68,7 @@ async def test_a_first_response_that_was_taken_before_counts(studio: Studio) -> 
     """Discord takes it and answers 502 all the same; discord.py repeats it, and is told 40060."""
     server = studio.server
     server.fail("POST", CALLBACK, 502)
-    done = studio.bot.wait_for("app_command_completion", timeout=10)
+    done = studio.bot.wait_for("app_command_completion", timeout=WAIT_SECONDS)
     reply = await server.slash("imagine", prompt="a red fox")
     [first] = await server.until(lambda: [call for call in server.calls_to("POST", CALLBACK) if call.status == 502])
     url = f"https://discord.com/api/v10/interactions/{reply.id}/{reply.token}/callback"

@@ -14,6 +14,7 @@ from bot.client import Easel
 from bot.sandbox import Sandbox
 from bot.store import RequestState
 from tests.discord_api import DiscordAPI
+from tests.wire.changes import WAIT_SECONDS
 from tests.wire.discord_server import DiscordServer
 from tests.wire.easel import FOREVER, Studio
 from tests.wire.messages import Message
@@ -136,7 +137,7 @@ async def test_a_file_that_cannot_be_written_is_tried_again(tmp_path: Path, capl
     heartbeat = tmp_path / "gone" / "heartbeat"
     well = cast("Easel", Pulse(ready=True, age=1.0))
     beating = asyncio.create_task(health.keep_fresh(heartbeat, well, every=0.01))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(WAIT_SECONDS):
         while "cannot be written" not in caplog.text:  # noqa: ASYNC110 - nothing announces it
             await asyncio.sleep(0.01)
         heartbeat.parent.mkdir()

@@ -8,6 +8,7 @@ import pytest
 
 from bot.delivery import NONCE_LIFE
 from bot.store import RequestState, Store
+from tests.wire.changes import WAIT_SECONDS
 from tests.wire.easel import FOREVER, PHOTO, Studio
 from tests.wire.messages import Message
 from tests.wire.people import BOT, GUILD_ID, Permission, Place
@@ -110,7 +111,7 @@ async def test_where_it_may_not_write_the_person_is_told_and_nothing_is_made(stu
     [told] = studio.direct()
     assert told.content == f"I may not write in <#{studio.server.general.id}>, so I did not start. Nothing was charged."
     assert (from_bot(studio), studio.sandbox.tasks) == ([], {})
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(WAIT_SECONDS):
         while await studio.left() < studio.settings.daily_images_per_user:  # noqa: ASYNC110 - nothing announces it
             await asyncio.sleep(0.005)
 

@@ -12,6 +12,7 @@ from PIL import Image
 
 from bot.engine.parcels import FILES_A_MESSAGE, SURE_BYTES
 from bot.sandbox import Sandbox
+from tests.wire.changes import WAIT_SECONDS
 from tests.wire.discord_server import DiscordServer
 from tests.wire.easel import FOREVER, Studio
 from tests.wire.interactions import Reply
@@ -19,7 +20,6 @@ from tests.wire.samples import unpacked
 
 EDIT = "^/webhooks/.*/messages/"
 MEGABYTE = 1_000_000
-WAIT = 20.0
 FOUR: dict[str, Any] = {"model": "gpt-4o-image", "count": 4}
 
 
@@ -59,7 +59,7 @@ def statuses(studio: Studio) -> list[int | None]:
 async def over_the_limit(studio: Studio, count: int) -> Reply:
     """Ask for pictures, have `count` of them made, and wait for them."""
     reply = await studio.imagine(**(FOUR if count > 1 else {}))
-    async with asyncio.timeout(WAIT):
+    async with asyncio.timeout(WAIT_SECONDS):
         while not studio.sandbox.tasks:  # noqa: ASYNC110 - nothing announces it
             await asyncio.sleep(0.005)
     [task] = studio.sandbox.tasks.values()

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 
 import pytest
 
+from tests.wire.changes import WAIT_SECONDS
 from tests.wire.easel import FOREVER, Studio
 from tests.wire.interactions import Reply
 from tests.wire.people import GUILD_ID, Json
-
-_WAIT = 20.0
 
 
 async def kept(studio: Studio, reply: Reply) -> bool:
@@ -26,13 +25,13 @@ async def gone(studio: Studio, reply: Reply) -> None:
     """Wait until a request's pictures are gone.
 
     Raises:
-        TimeoutError: that takes longer than `_WAIT`.
+        TimeoutError: that takes longer than `WAIT_SECONDS`.
     """
-    async with asyncio.timeout(_WAIT):
+    async with asyncio.timeout(WAIT_SECONDS):
         while not (await studio.details(reply)).request.deleted_at:  # noqa: ASYNC110 - nothing announces it
             await asyncio.sleep(0.005)
     # Files go after their names.
-    async with asyncio.timeout(_WAIT):
+    async with asyncio.timeout(WAIT_SECONDS):
         while len(files(studio)) > 2:  # noqa: ASYNC110 - nothing announces what is looked for
             await asyncio.sleep(0.005)
 
@@ -72,7 +71,7 @@ async def test_an_outage_of_a_server_deletes_nothing(studio: Studio) -> None:
     reply = await studio.imagine()
     await studio.finish()
     gateway = studio.server.world.gateway
-    unavailable = studio.bot.wait_for("guild_unavailable", timeout=_WAIT)
+    unavailable = studio.bot.wait_for("guild_unavailable", timeout=WAIT_SECONDS)
     told = asyncio.ensure_future(unavailable)
     await gateway.dispatch("GUILD_DELETE", {"id": GUILD_ID, "unavailable": True}, GUILD_ID)
     await told

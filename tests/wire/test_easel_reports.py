@@ -4,20 +4,19 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+from tests.wire.changes import WAIT_SECONDS
 from tests.wire.easel import Studio
 from tests.wire.interactions import Reply
 from tests.wire.messages import Message
-
-_WAIT = 20.0
 
 
 async def until(look: Callable[[], object]) -> None:
     """Wait until something is so.
 
     Raises:
-        TimeoutError: that takes longer than `_WAIT`.
+        TimeoutError: that takes longer than `WAIT_SECONDS`.
     """
-    async with asyncio.timeout(_WAIT):
+    async with asyncio.timeout(WAIT_SECONDS):
         while not look():  # noqa: ASYNC110 - nothing announces it
             await asyncio.sleep(0.005)
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox import Sandbox
+from tests.wire.changes import WAIT_SECONDS
 from tests.wire.discord_server import DiscordServer
 from tests.wire.easel import FOREVER, Studio
 from tests.wire.interaction_routes import FIRST_RESPONSE_SECONDS
 
 AT_ONCE = 8
-WAIT_SECONDS = 20.0
 
 
 @asynccontextmanager

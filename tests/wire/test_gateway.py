@@ -10,6 +10,7 @@ import pytest
 
 from tests.discord_api import DiscordAPI
 from tests.wire.attachments import Upload
+from tests.wire.changes import WAIT_SECONDS
 from tests.wire.discord_server import DiscordServer, discord_connector
 from tests.wire.people import Place
 from tests.wire.small_bot import PICTURE, SmallBot, running
@@ -56,7 +57,7 @@ async def test_message_content_is_hidden_unless_the_bot_is_mentioned(
 ) -> None:
     await discord_server.say("to the others")
     await discord_server.say(f"<@{bot.application_id}> to you", Upload(PICTURE, "a.png", "image/png"))
-    unaddressed, addressed = [await asyncio.wait_for(bot.heard.get(), 10) for _ in range(2)]
+    unaddressed, addressed = [await asyncio.wait_for(bot.heard.get(), WAIT_SECONDS) for _ in range(2)]
     assert (unaddressed.content, addressed.content) == ("", f"<@{bot.application_id}> to you")
     assert await addressed.attachments[0].read() == PICTURE
     answer = await addressed.reply("here", file=discord.File(__file__, "a.txt"))
