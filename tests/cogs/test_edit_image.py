@@ -245,9 +245,11 @@ async def test_a_result_whose_message_is_not_known_is_known_by_its_buttons(world
 
 async def test_a_reply_that_shows_no_picture_yet_or_none_at_all(slow_world: World) -> None:
     world = slow_world
-    shown = await world.slash("imagine", prompt="a red fox [402]")
+    shown = await world.slash("imagine", prompt="a red fox")
     answer = await open_form(world, shown)
     assert answer.response.content == "That picture is not finished yet. Try again when it is."
+    [task] = (await world.until(lambda: world.sandbox.tasks)).values()
+    task.fails = True
     await world.complete()
     answer = await open_form(world, shown)
     assert answer.response.content == "That request made no picture, so there is nothing to edit."

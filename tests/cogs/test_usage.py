@@ -139,10 +139,10 @@ async def test_what_is_under_way_counts_as_taken(slow_world: World) -> None:
 
 async def test_what_fails_or_is_cancelled_does_not_count(slow_world: World) -> None:
     world = slow_world
-    await world.slash("imagine", prompt="a red fox [402]")
     cancelled = await world.slash("imagine", prompt="a red fox")
     await world.press(cancelled, "cancel")
-    await world.complete()
+    # The last one: without credit nothing more is taken.
+    await world.imagine("a red fox [402]")
     lines = await usage(world)
     assert lines[1].startswith("**25** of 25 left today")
     assert lines[2] == "You have not made a picture yet. Try /imagine."
