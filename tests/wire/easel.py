@@ -136,6 +136,11 @@ class Studio:
         self.sandbox.task_seconds = 0.0
         await self.bot.engine.drain(timedelta(seconds=WAIT_SECONDS))
 
+    def asked(self) -> list[str]:
+        """What RunAPI was asked for, oldest first, but for its prices: Easel asks for those when it likes."""
+        calls = [f"{call.method} {call.path}" for call in self.sandbox.calls]
+        return [call for call in calls if "price" not in call]
+
     async def painted(self, prompt: str = "a red fox") -> list[bytes]:
         """The pictures that RunAPI made from a prompt, oldest first."""
         urls = [url for task in self.sandbox.tasks.values() if task.prompt == prompt for url in task.image_urls]

@@ -15,11 +15,11 @@ ORIGINAL = "/messages/@original$"
 
 
 async def assert_lapsed(studio: Studio, reply_id: str) -> None:
-    """The request is over, nobody was told twice, the allowance is whole and RunAPI was never asked."""
+    """The request is over, nobody was told twice, the allowance is whole and RunAPI was asked for nothing."""
     [reply] = [each for each in studio.server.world.replies if each.id == reply_id]
     assert (await studio.details(reply)).request.state is RequestState.LAPSED
     assert await studio.left() == studio.settings.daily_images_per_user
-    assert studio.sandbox.calls == []
+    assert studio.asked() == []
     assert (studio.public(), studio.direct()) == ([], [])
 
 

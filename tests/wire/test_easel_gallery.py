@@ -7,6 +7,9 @@ from typing import Any
 from tests.wire.easel import Studio
 from tests.wire.messages import Message
 
+ALL_SHOWN = 120.0
+"""Seconds that a busy machine may need for a hundred answers."""
+
 
 def exhibits(studio: Studio) -> list[Message]:
     """Return what is in the gallery, which is in the same channel."""
@@ -35,13 +38,15 @@ async def test_a_hundred_stars_within_a_second_and_a_stop_in_between_make_one_po
 
         monkeypatch.setattr(studio.bot.poster, "send", and_hang)
         shown = reply.original
+        # How long a busy machine takes to answer them is not what is tested here.
+        studio.server.clock.stop()
         presses = [await studio.server.click(shown, star, user=fan) for fan in people]
-        await asyncio.wait_for(asyncio.gather(*(press.answered for press in presses)), 60)
-        await asyncio.wait_for(sent.wait(), 60)
+        await studio.server.until(lambda: all(press.callback for press in presses), ALL_SHOWN)
+        await asyncio.wait_for(sent.wait(), ALL_SHOWN)
         assert len(exhibits(studio)) == 1
     async with studio.running():
         await studio.finish()
         [post] = exhibits(studio)
         # What came after it was sent is shown when its turn comes.
-        await studio.server.until(lambda: re.match(r"⭐ \*\*100\*\*", exhibits(studio)[0].content), 60)
+        await studio.server.until(lambda: re.match(r"⭐ \*\*100\*\*", exhibits(studio)[0].content), ALL_SHOWN)
     assert [message.id for message in exhibits(studio)] == [post.id]

@@ -16,4 +16,4 @@ async def test_a_mask_of_another_size_is_refused_before_anything_is_taken(studio
     said = (await reply.answered)["data"]
     assert said["content"].startswith("The mask is 64\N{MULTIPLICATION SIGN}64 pixels and the picture ")
     assert said["flags"] & 64
-    assert studio.sandbox.calls == []
+    assert studio.asked() == []

@@ -80,4 +80,4 @@ async def test_who_asks_in_a_locked_thread_is_told_directly_and_nothing_counts(s
         assert told.content == f"I cannot answer you in <#{thread.id}>: it is archived and locked. Nothing was charged."
         await studio.delete(told)
     assert await studio.left() == before
-    assert studio.sandbox.calls == []
+    assert studio.asked() == []
