@@ -28,7 +28,7 @@ from bot.ui.remix import REMIX_FORM, RemixPart
 from bot.ui.report_buttons import REPORT_BUTTONS
 from bot.ui.report_card import card
 from bot.ui.reporting import REPORT_FORM
-from bot.ui.settings import ROLE_FORM, SETTINGS_FORM
+from bot.ui.settings import BLOCK_FORM, ROLE_FORM, SETTINGS_FORM
 from bot.ui.sparingly import Sparingly
 from bot.ui.stars import STAR_BUTTONS
 
@@ -63,7 +63,7 @@ FEATURES = (
 )
 """Every cog, one a feature."""
 
-FORMS = (EDIT_FORM, REMIX_FORM, REPORT_FORM, ROLE_FORM, SETTINGS_FORM)
+FORMS = (BLOCK_FORM, EDIT_FORM, REMIX_FORM, REPORT_FORM, ROLE_FORM, SETTINGS_FORM)
 """Every modal that is sent back."""
 
 PERMISSIONS = discord.Permissions(

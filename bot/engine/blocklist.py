@@ -1,7 +1,7 @@
 """What the managers of a server do with its blocks."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.engine import blocks
 from bot.engine.ports import Clock
@@ -15,18 +15,22 @@ class Blocklist:
         self._store = store
         self._clock = clock
 
-    async def block(self, guild_id: int, user_id: int, reason: str, until: datetime | None, by: int) -> None:
+    async def block(
+        self, guild_id: int, user_id: int, reason: str, until: datetime | timedelta | None, by: int
+    ) -> None:
         """Let somebody make no pictures in a server, in place of what was decided about them before.
 
         Args:
             reason: what they are told, at most `blocks.MAX_REASON` characters; may be empty.
-            until: None is until that is taken back.
+            until: when it ends, or after how long; None is until it is taken back.
             by: the user who wants that.
 
         Raises:
             CannotBlock: it is over already, the reason is too long, or somebody would block themselves.
         """
-        block = Block(guild_id, user_id, " ".join(reason.split()), until, by, self._clock.now())
+        now = self._clock.now()
+        end = now + until if isinstance(until, timedelta) else until
+        block = Block(guild_id, user_id, " ".join(reason.split()), end, by, now)
         await self._store.write(lambda session: blocks.add(session, block))
 
     async def unblock(self, guild_id: int, user_id: int, by: int) -> bool:

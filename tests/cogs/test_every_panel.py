@@ -17,7 +17,7 @@ from tests.cogs.test_settings_panel import MANAGERS_ONLY, id_of, walk
 from tests.managers import give_to_everyone, manager
 from tests.world import World, short_id, world
 
-BUTTON, STRING_SELECT, ROLE_SELECT = 2, 3, 6
+BUTTON, STRING_SELECT, USER_SELECT, ROLE_SELECT = 2, 3, 5, 6
 """Types of components (Discord's API document)."""
 
 MAY: dict[str, set[str]] = {
@@ -103,7 +103,7 @@ async def use(world: World, member: Any, shown: Any, control: dict[str, Any], ro
     if control["type"] == STRING_SELECT:
         value = control["options"][0]["value"]
     else:
-        value = role if control["type"] == ROLE_SELECT else world.channel
+        value = {ROLE_SELECT: role, USER_SELECT: world.bob}.get(control["type"], world.channel)
     return await member.select(shown.response, [value], custom_id=custom_id)
 
 
@@ -122,6 +122,7 @@ async def test_every_control_of_the_settings_does_something_for_managers_and_not
 ) -> None:
     vera = manager(world)
     painters = world.guild.create_role("Painters")
+    await world.bot.engine.blocks.block(world.guild.id, world.ada.id, "", None, by=vera.id)
     shown, controls = await opened(world, vera, name)
     assert controls
     for control in controls:

@@ -31,6 +31,7 @@ settings-page-access = Where and who
 settings-page-models = Models
 settings-page-replies = Pictures
 settings-page-limits = Limits
+settings-page-blocked = Blocked
 settings-page-log = Log
 settings-page-gallery = Gallery
 settings-page-art_channels = Art channels
@@ -132,6 +133,30 @@ button-settings-again = Correct it
 button-settings-import = Apply
 button-settings-grant = Grant it
 button-settings-back = Back
+
+# Who is blocked. $until and $when are times, $reason is what somebody typed.
+settings-blocked = **Blocked members**
+    -# They make no pictures here, and are told why and until when. What they asked for before is still delivered.
+settings-blocked-choose = Choose somebody to block, or to change a block
+settings-blocked-none = Nobody is blocked.
+settings-blocked-item = { $user } · { $until ->
+        [never] until it is taken back
+       *[other] until { $until }
+    } · by { $by }, { $when }
+    -# { $reason ->
+        [none] No reason was given.
+       *[other] { $reason }
+    }
+settings-blocked-page = Page { $page } of { $pages }
+settings-block-form = Block a member
+settings-block-reason = Reason
+settings-block-reason-about = They are told it. You may leave it empty.
+settings-block-days = Days
+settings-block-days-about = From 1 to 3650; empty is until somebody takes it back.
+settings-block-days-wrong = “{ $value }” is no number of days that fits. It takes a whole number from 1 to 3650, or nothing.
+button-settings-unblock = Unblock
+button-settings-previous = Previous
+button-settings-next = Next
 
 # Before a limit is granted. $cost and $price are dollars.
 settings-role-question = Let members with { $role } make { $limit ->

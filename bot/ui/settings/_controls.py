@@ -11,12 +11,13 @@ from bot.errors import EaselError
 from bot.ui.base import Interaction, home
 from bot.ui.managers import managed_guild
 from bot.ui.persistent import Persistent
+from bot.ui.settings import _blocking as blocking
 from bot.ui.settings import _forms
 from bot.ui.settings import _role_limits as role_limits
 from bot.ui.settings._art_channels import with_change, with_channels
 from bot.ui.settings._files import take_import
 from bot.ui.settings._forms import open_form
-from bot.ui.settings._pages import FORMS, PAGE_OF, PAGES, art_channel_page, models_in, page
+from bot.ui.settings._pages import FORMS, PAGE_OF, PAGES, art_channel_page, blocked_page, models_in, page
 from bot.ui.settings._parts import NOTHING, offered
 from bot.ui.settings._scene import Scene, scene
 from bot.ui.settings._values import CHANNELS, ONE_CHANNEL, ROLES
@@ -28,7 +29,7 @@ class ControlGone(EaselError):
 
 class Control(
     Persistent[discord.ui.Item[Any]],
-    template=r"easel:settings:(?P<act>page|pick|put|prune|form|again|import|grant|art):(?P<what>[a-z0-9_]+)(?::(?P<value>[a-z0-9_]+))?",
+    template=r"easel:settings:(?P<act>page|pick|put|prune|form|again|import|grant|art|block|blocks|unblock):(?P<what>[a-z0-9_]+)(?::(?P<value>[a-z0-9_]+))?",
 ):
     """A button or a select of the panel. It says what it changes, and not who may: that is checked at each press."""
 
@@ -138,6 +139,8 @@ async def _again(interaction: Interaction, draft_id: str, _: str) -> None:
     content = await _draft(interaction, draft_id)
     if content.get("kind") == role_limits.KIND:
         return await role_limits.open_role_form(interaction, content["role"], content["typed"])
+    if content.get("kind") == blocking.KIND:
+        return await blocking.open_block_form(interaction, content["user"], content["typed"])
     if content.get("kind") != _forms.KIND:
         raise ControlGone("settings-control-gone")
     return await open_form(interaction, content["form"], content["typed"])
@@ -152,6 +155,22 @@ async def _grant(interaction: Interaction, draft_id: str, _: str) -> None:
     if content.get("kind") != role_limits.KIND or content.get("guild_id") != managed_guild(interaction):
         raise ControlGone("settings-control-gone")
     await role_limits.grant_role_limit(interaction, content)
+
+
+async def _block(interaction: Interaction, *_: str) -> None:
+    values: Sequence[str] = cast("Mapping[str, Any]", interaction.data or {}).get("values", ())
+    if len(values) != 1:
+        raise ControlGone("settings-control-gone")
+    await blocking.open_block_form(interaction, int(values[0]))
+
+
+async def _blocks(interaction: Interaction, number: str, _: str) -> None:
+    await interaction.response.edit_message(view=blocked_page(int(number), await scene(interaction)))
+
+
+async def _unblock(interaction: Interaction, user_id: str, number: str) -> None:
+    await home(interaction).engine.blocks.unblock(managed_guild(interaction), int(user_id), by=interaction.user.id)
+    await _blocks(interaction, number, "")
 
 
 async def _draft(interaction: Interaction, draft_id: str) -> Mapping[str, Any]:
@@ -171,4 +190,7 @@ _ACTS: Mapping[str, Callable[[Interaction, str, str], Awaitable[None]]] = {
     "import": _import,
     "grant": _grant,
     "art": _art,
+    "block": _block,
+    "blocks": _blocks,
+    "unblock": _unblock,
 }

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 import discord
@@ -99,7 +100,7 @@ async def _question(interaction: Interaction, now: Scene, wanted: GuildSettings)
     lines = [text("settings-import-changes", locale=locale, count=len(differing))]
     lines += _bounded([f"- {line}" for line in differing], locale)
     lines += await _cost(interaction, now.settings, wanted)
-    lines += _unknown(Scene(wanted, now.guild, now.catalog, (), now.daily_limit, locale))
+    lines += _unknown(replace(now, settings=wanted))
     lines.append(f"-# {text('settings-import-dismiss', locale=locale)}")
     label = text("button-settings-import", locale=locale)
     return _said(lines, button(label, "import", draft.id, style=discord.ButtonStyle.primary))

@@ -108,7 +108,11 @@ def answers(interaction: Interaction) -> Iterator[tuple[str, str]]:
 def to_correct(error: InvalidSettings, draft_id: str, interaction: Interaction) -> discord.ui.LayoutView:
     """Return what does not fit, with a button that opens the form again."""
     locale = str(interaction.locale)
-    lines = [*problems(error, locale), text("settings-unchanged", locale=locale)]
+    return correctable([*problems(error, locale), text("settings-unchanged", locale=locale)], draft_id, locale)
+
+
+def correctable(lines: Sequence[str], draft_id: str, locale: str) -> discord.ui.LayoutView:
+    """Return lines that say what does not fit, with a button that opens the form again."""
     view = discord.ui.LayoutView(timeout=None)
     view.stop()
     again = row(button(text("button-settings-again", locale=locale), "again", draft_id))

@@ -11,6 +11,7 @@ from bot.engine import Resolution
 from bot.i18n import text
 from bot.ui.panels import COLOUR
 from bot.ui.settings._art_channels import one, overview
+from bot.ui.settings._blocked import blocked
 from bot.ui.settings._parts import (
     MAX_OPTIONS,
     NOTHING,
@@ -51,6 +52,11 @@ def art_channel_page(channel_id: int, scene: Scene) -> discord.ui.LayoutView:
     return framed("art_channels", one(scene, channel_id), scene.locale)
 
 
+def blocked_page(number: int, scene: Scene) -> discord.ui.LayoutView:
+    """Return one page of who is blocked, counted from 0."""
+    return framed("blocked", blocked(scene, number), scene.locale)
+
+
 def framed(name: str, groups: Groups, locale: str) -> discord.ui.LayoutView:
     """Return parts as a page of the panel, under the buttons that lead to the pages beside it."""
     view = discord.ui.LayoutView(timeout=None)
@@ -58,7 +64,8 @@ def framed(name: str, groups: Groups, locale: str) -> discord.ui.LayoutView:
     view.stop()
     container = discord.ui.Container[discord.ui.LayoutView](accent_colour=COLOUR)
     container.add_item(discord.ui.TextDisplay(f"## {text('settings-title', locale=locale)}"))
-    container.add_item(_tabs(name, locale))
+    for tabs in _tabs(name, locale):
+        container.add_item(tabs)
     for group in groups:
         container.add_item(discord.ui.Separator())
         for part in group:
@@ -67,17 +74,22 @@ def framed(name: str, groups: Groups, locale: str) -> discord.ui.LayoutView:
     return view
 
 
-def _tabs(current: str, locale: str) -> discord.ui.ActionRow[Any]:
-    """Return the buttons that lead to the pages of the same panel."""
+TABS = 3
+"""Buttons beside each other that lead to pages; five have room, but not on a phone."""
+
+
+def _tabs(current: str, locale: str) -> Iterable[discord.ui.ActionRow[Any]]:
+    """Yield the buttons that lead to the pages of the same panel, in rows."""
     primary, secondary = discord.ButtonStyle.primary, discord.ButtonStyle.secondary
     beside = next(names for names in PANELS.values() if current in names)
-    labels = {name: text(f"settings-page-{name}", locale=locale) for name in beside}
-    return row(
-        *(
-            button(label, "page", name, style=primary if name == current else secondary)
-            for name, label in labels.items()
+    for first in range(0, len(beside), TABS):
+        labels = {name: text(f"settings-page-{name}", locale=locale) for name in beside[first : first + TABS]}
+        yield row(
+            *(
+                button(label, "page", name, style=primary if name == current else secondary)
+                for name, label in labels.items()
+            )
         )
-    )
 
 
 def _access(scene: Scene) -> Groups:
@@ -228,6 +240,7 @@ PAGES: Mapping[str, Callable[[Scene], Groups]] = {
     "models": _models,
     "replies": _replies,
     "limits": _limits,
+    "blocked": blocked,
     "log": _log,
     "gallery": _gallery,
     "art_channels": overview,
@@ -235,7 +248,7 @@ PAGES: Mapping[str, Callable[[Scene], Groups]] = {
 """Every page by its name."""
 
 PANELS: Mapping[str, Sequence[str]] = {
-    "panel": ("access", "models", "replies", "limits", "log"),
+    "panel": ("access", "models", "replies", "limits", "blocked", "log"),
     "art": ("gallery", "art_channels"),
 }
 """The pages that are beside each other, in the order in which they are offered, by the subcommand of `/settings`."""

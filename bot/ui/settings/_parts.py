@@ -39,7 +39,9 @@ def row(*items: discord.ui.Item[Any]) -> discord.ui.ActionRow[Any]:
     A client may else take a select for the one that was in its place on the page before.
     """
     for item in items:
-        if isinstance(item, discord.ui.Select | discord.ui.ChannelSelect | discord.ui.RoleSelect):
+        if isinstance(
+            item, discord.ui.Select | discord.ui.ChannelSelect | discord.ui.RoleSelect | discord.ui.UserSelect
+        ):
             item.id = zlib.crc32(item.custom_id.encode()) >> 1 or 1
     return discord.ui.ActionRow[Any](*items)
 
@@ -96,17 +98,19 @@ def offered(field: str, scene: Scene) -> list[int]:
 def missing(field: str, scene: Scene) -> Iterable[Part]:
     """Yield what a field's select cannot show: what is not there any more, with a button, and what is too many."""
     gone = [f"`{each}`" for each in scene.gone(field)]
+    more = 0 if field in ("models", "pictures_by_role") else len(scene.there(field)) - MAX_OPTIONS
+    lines = [text("settings-not-shown", locale=scene.locale, count=more)] if more > 0 else []
     if gone:
         names = listed(gone, scene.locale)
         if field == "models":
-            said = text("settings-gone-models", locale=scene.locale, names=names)
+            lines.append(text("settings-gone-models", locale=scene.locale, names=names))
         else:
-            said = text("settings-gone", locale=scene.locale, count=len(gone), names=names)
+            lines.append(text("settings-gone", locale=scene.locale, count=len(gone), names=names))
         remove = button(text("button-settings-prune", locale=scene.locale), "prune", field)
-        yield discord.ui.Section(discord.ui.TextDisplay(said), accessory=remove)
-    more = 0 if field in ("models", "pictures_by_role") else len(scene.there(field)) - MAX_OPTIONS
-    if more > 0:
-        yield discord.ui.TextDisplay(text("settings-not-shown", locale=scene.locale, count=more))
+        # In one text, for a panel has no room for two of each field.
+        yield discord.ui.Section(discord.ui.TextDisplay("\n".join(lines)), accessory=remove)
+    elif lines:
+        yield discord.ui.TextDisplay(*lines)
 
 
 def choice(

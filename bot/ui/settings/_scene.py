@@ -8,7 +8,7 @@ import discord
 from bot.catalog import Catalog
 from bot.engine import GuildSettings
 from bot.errors import EaselError
-from bot.store import AuditEntry
+from bot.store import AuditEntry, Block
 from bot.ui.base import Interaction, home
 from bot.ui.settings._values import CHANNELS
 
@@ -27,6 +27,7 @@ class Scene:
     Attributes:
         catalog: the models that the operator offers.
         audit: the newest changes, newest first.
+        blocks: who is blocked, by the newest block first.
         daily_limit: pictures a day that the operator set for everyone.
     """
 
@@ -34,6 +35,7 @@ class Scene:
     guild: discord.Guild
     catalog: Catalog
     audit: Sequence[AuditEntry]
+    blocks: Sequence[Block]
     daily_limit: int
     locale: str
 
@@ -75,4 +77,6 @@ async def scene(interaction: Interaction, settings: GuildSettings | None = None)
         raise ServerUnavailable("settings-server-unavailable")
     settings = settings or await engine.settings.of(guild.id)
     audit = await engine.settings.audit(guild.id, LOGGED)
-    return Scene(settings, guild, engine.catalog, audit, engine.limits.operator.daily, str(interaction.locale))
+    blocks = await engine.blocks.current(guild.id)
+    daily = engine.limits.operator.daily
+    return Scene(settings, guild, engine.catalog, audit, blocks, daily, str(interaction.locale))
