@@ -9,7 +9,7 @@ from typing import get_args
 import bot
 from bot.engine import GuildSettings, PlaceTrouble, WhyLink
 from bot.store import Decision, GalleryChoice, RoundState
-from bot.ui.settings import FORMS, PAGES
+from bot.ui.settings import FORMS, LOGGED, PAGES
 
 ROOT = Path(bot.__file__).parent.parent
 SANDBOX = ROOT / "bot" / "sandbox"
@@ -38,6 +38,7 @@ FAMILIES = {
     },
     "settings-nsfw-": {"off", "age-restricted", "spoiler"},
     "settings-page-": set(PAGES),
+    "settings-log-": set(LOGGED),
     "settings-form-": set(FORMS),
     "budget-": {"server", "operator"},
     "budget-none-": {"server", "operator"},

@@ -116,6 +116,13 @@ settings-gone = { $count ->
 settings-gone-models = ⚠️ Not offered any more: { $names }
 settings-not-shown = { $count } more are chosen than fit here; `/settings export` has them all.
 settings-log = The newest changes, and who made them.
+settings-log-block = Block
+settings-log-gallery-withdrawn = Picture kept out of the gallery
+settings-log-grant = Granted today
+settings-log-report = Reported result
+settings-log-reset = Made today
+settings-log-round = Round
+settings-log-rule = Rule for prompts
 settings-log-empty = Nothing has been changed yet.
 
 settings-value-none = not set

@@ -7,11 +7,13 @@ from bot.ui.settings._forms import SETTINGS_FORM
 from bot.ui.settings._pages import FORMS, PAGES, PANELS, page
 from bot.ui.settings._role_limits import ROLE_FORM
 from bot.ui.settings._scene import scene
+from bot.ui.settings._values import LOGGED
 
 __all__ = [
     "BLOCK_FORM",
     "FILE_NAME",
     "FORMS",
+    "LOGGED",
     "PAGES",
     "PANELS",
     "ROLE_FORM",

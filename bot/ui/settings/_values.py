@@ -1,6 +1,7 @@
 """What a setting is called, and how its value is shown."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, cast
 
 from bot.engine import AUDITED, ArtChannel, GuildSettings, InvalidSettings
@@ -12,6 +13,15 @@ ONE_CHANNEL = frozenset({"log_channel", "gallery_channel", "gallery_adults_chann
 CHANNELS = frozenset({"channels", "channels_denied", "art_channels"}) | ONE_CHANNEL
 ROLES = frozenset({"roles", "roles_denied", "exempt_roles"})
 MONEY = frozenset({"budget_a_day", "budget_a_month"})
+
+LOGGED = frozenset({"block", "gallery-withdrawn", "grant", "report", "reset", "round", "rule"})
+"""What the log has beside settings."""
+
+USERS = frozenset({"user", "author"})
+"""Parts of an entry of the log that are users."""
+
+FIRST = ("user", "author", "channel", "theme", "phrase")
+"""What an entry of the log is about stands before the rest."""
 
 LISTED = 4
 """Parts of a value that are listed; of the others only the number is said."""
@@ -88,7 +98,8 @@ def entry(entry: AuditEntry, locale: str) -> str:
     if entry.action.startswith(AUDITED) and field in GuildSettings.model_fields:
         said = _line(field, entry.before, entry.after, locale)
     else:
-        said = f"`{entry.action}` {_any(entry.before, locale)} → {_any(entry.after, locale)}"
+        about = text(f"settings-log-{entry.action}", locale=locale) if entry.action in LOGGED else entry.action
+        said = f"**{about}** {_any(entry.before, locale)} → {_any(entry.after, locale)}"
     return f"<t:{int(entry.at.timestamp())}:R> <@{entry.actor_id}> {said}"
 
 
@@ -97,9 +108,23 @@ def _line(field: str, before: object, after: object, locale: str) -> str:
 
 
 def _any(value: object, locale: str) -> str:
-    if isinstance(value, Mapping):
-        value = ", ".join(f"{name}: {each}" for name, each in cast("Mapping[str, object]", value).items())
-    return text("settings-value-none", locale=locale) if value is None else literal(shortened(str(value), SHOWN))
+    """Return what was written into the log beside settings, without the names of its parts."""
+    parts = cast("Mapping[str, object]", value) if isinstance(value, Mapping) else {"": value}
+    ordered = sorted(parts, key=lambda name: (FIRST.index(name) if name in FIRST else len(FIRST), name))
+    said = [_part(name, parts[name]) for name in ordered if parts[name] not in (None, "", [])]
+    return " · ".join(said) or text("settings-value-none", locale=locale)
+
+
+def _part(name: str, value: object) -> str:
+    if name in USERS:
+        return f"<@{value}>"
+    if name == "channel":
+        return f"<#{value}>"
+    if name == "until":
+        return f"<t:{int(datetime.fromisoformat(str(value)).timestamp())}:f>"
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        value = ", ".join(map(str, cast("Sequence[object]", value)))
+    return literal(shortened(str(value), SHOWN))
 
 
 def problems(error: InvalidSettings, locale: str) -> Iterable[str]:
