@@ -79,6 +79,23 @@ async def test_a_server_gives_by_role_up_to_the_operators_ceiling(managed: Manag
     )
 
 
+async def test_in_direct_messages_only_the_operators_limits_hold(managed: Managed) -> None:
+    world = managed.world
+    await managed.set(pictures_a_day=0, cooldown=3600, tasks_at_once=1, budget_a_day="0", roles=["5"])
+    assert (await world.imagine()).ephemeral
+    told: list[str] = []
+    for _ in range(3):
+        shown = await world.ada.user.slash("imagine", prompt="a red fox")
+        await world.settle()
+        told.append(shown.response.content)
+    assert ["**completed**" in each for each in told] == [True, True, False]
+    assert told[2].startswith("You have used all 2 of today's pictures. ")
+    usage = await world.ada.user.slash("usage")
+    await world.settle()
+    assert texts(usage).splitlines()[1].startswith("**0** of 2 left today · full again <t:")
+    assert len(world.creates()) == 2
+
+
 async def test_a_grant_lets_a_member_make_more_today_and_is_audited(managed: Managed) -> None:
     world, ada = managed.world, managed.world.ada
     await makes(managed, ada, 2)

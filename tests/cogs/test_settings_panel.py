@@ -159,7 +159,8 @@ async def test_what_is_about_replies(panel: Panel) -> None:
 
 
 async def test_what_is_typed_about_limits(panel: Panel) -> None:
-    await panel.open("limits")
+    operators = panel.world.bot.engine.limits.operator.daily
+    assert f"**Pictures a day** · not set, so {operators} as the operator has it\n" in await panel.open("limits")
     typed = {"pictures_a_day": "Unlimited", "cooldown": "30", "tasks_at_once": "3", "budget_a_day": "$2.50"}
     said = await panel.type("limits", **typed, budget_a_month="50")
     assert "**Pictures a day** · unlimited" in said

@@ -126,6 +126,7 @@ settings-log-rule = Rule for prompts
 settings-log-empty = Nothing has been changed yet.
 
 settings-value-none = not set
+settings-value-operator = not set, so { $limit } as the operator has it
 settings-value-yes = yes
 settings-value-no = no
 settings-value-make = make

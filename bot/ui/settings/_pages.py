@@ -210,12 +210,19 @@ def _numbers(form: str, fields: Sequence[str], scene: Scene) -> Part:
     """Return fields that are typed, with the button that opens their form."""
     values = scene.settings.exported()
     lines = [
-        f"**{name_of(field, scene.locale)}** · {shown(field, values[field], scene.locale)}\n"
+        f"**{name_of(field, scene.locale)}** · {_standing(field, values[field], scene)}\n"
         f"-# {text(f'settings-about-{field}', locale=scene.locale)}"
         for field in fields
     ]
     change = button(text("button-settings-change", locale=scene.locale), "form", form)
     return discord.ui.Section(discord.ui.TextDisplay("\n".join(lines)), accessory=change)
+
+
+def _standing(field: str, value: object, scene: Scene) -> str:
+    """Return what a field's value is, or what stands in its place."""
+    if field == "pictures_a_day" and value is None:
+        return text("settings-value-operator", locale=scene.locale, limit=scene.daily_limit)
+    return shown(field, value, scene.locale)
 
 
 FORMS: Mapping[str, Sequence[str]] = {
