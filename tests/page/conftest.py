@@ -28,6 +28,20 @@ class Demo:
         self.input = page.locator("#channel-composer-input")
         self.messages = page.locator("#channel-message-list [data-message-id]")
 
+    def act_as(self, name: str) -> None:
+        """Be somebody else, on a page that is opened anew where it has lost its session, as on a very busy machine."""
+        for _ in range(TRIES):
+            with self.page.expect_response(lambda answer: answer.request.method == "POST"):
+                self.page.locator("#viewer-picker").select_option(label=name)
+            try:
+                self.page.locator("#channel-timeline").hover(timeout=SEEN_WITHIN / TRIES)
+            except TimeoutError:
+                self.page.reload()
+                expect(self.messages.first).to_be_visible(timeout=SEEN_WITHIN)
+            else:
+                return self.follow()
+        raise AssertionError(f"nobody can act as {name}")
+
     def pick(self, command: str) -> None:
         """Type a command's name and take it from the picker."""
         self.input.click()
@@ -36,9 +50,39 @@ class Demo:
         expect(option).to_be_visible(timeout=SEEN_WITHIN)
         self.page.keyboard.press("Enter")
 
+    def pick_within(self, command: str) -> None:
+        """Take a subcommand from the picker, typed once more where the page was drawn anew in between."""
+        option = self.page.locator(".command-popup [role=option]").filter(has_text=f"/{command}").first
+        for _ in range(TRIES):
+            self.input.fill("")
+            self.input.click()
+            self.page.keyboard.type(f"/{command.split(maxsplit=1)[0]}", delay=10)
+            try:
+                return option.click(timeout=SEEN_WITHIN / TRIES)
+            except TimeoutError:
+                continue
+        raise AssertionError(f"/{command} is not offered")
+
+    def turn(self, message: Locator, label: str, shows: str) -> None:
+        """Press a button until the message shows what it leads to: the page may be drawn anew under a press."""
+        for _ in range(TRIES):
+            message.get_by_role("button", name=label, exact=True).click(timeout=SEEN_WITHIN)
+            try:
+                return expect(message).to_contain_text(shows, timeout=SEEN_WITHIN / TRIES)
+            except AssertionError:
+                continue
+        raise AssertionError(f"{label!r} does not lead to {shows!r}")
+
     def send(self) -> None:
-        """Send the command."""
-        self.page.locator("#send-message").click()
+        """Send the command, once more where the simulation was busy just then with what the bot did by itself."""
+        typing = self.page.get_by_role("button", name="Exit command mode")
+        for _ in range(TRIES):
+            self.page.locator("#send-message").click()
+            try:
+                return expect(typing).to_be_hidden(timeout=SEEN_WITHIN)
+            except AssertionError:
+                expect(self.page.get_by_text("Action was not completed.")).to_be_visible()
+        raise AssertionError("the command is not taken")
 
     def imagine(self, prompt: str) -> Locator:
         """Send `/imagine` and return its reply."""

@@ -3,21 +3,12 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.page.conftest import SEEN_WITHIN, Demo
-
-
-def act_as(demo: Demo, name: str) -> None:
-    """Be somebody else."""
-    with demo.page.expect_response(lambda answer: answer.request.method == "POST"):
-        demo.page.locator("#viewer-picker").select_option(label=name)
-    demo.follow()
+from tests.page.conftest import Demo
 
 
 def send(demo: Demo, command: str, **options: str) -> None:
     """Type a command with its options and send it."""
-    demo.input.click()
-    demo.page.keyboard.type(f"/{command.split(maxsplit=1)[0]}", delay=10)
-    demo.page.locator(".command-popup [role=option]").filter(has_text=f"/{command}").first.click()
+    demo.pick_within(command)
     for name, value in options.items():
         demo.page.locator(f"input[data-option={name}]").fill(value)
     demo.send()
@@ -26,7 +17,7 @@ def send(demo: Demo, command: str, **options: str) -> None:
 @pytest.fixture(name="grace", scope="module")
 def _grace(demo: Demo) -> Demo:
     """The page as grace sees it, who may manage the demo's server."""
-    act_as(demo, "Grace")
+    demo.act_as("Grace")
     return demo
 
 
@@ -50,15 +41,14 @@ def log_here(demo: Demo) -> None:
     """Have reports come to the only channel there is."""
     send(demo, "settings panel")
     panel = demo.reply("Easel in this server")
-    panel.get_by_role("button", name="Pictures", exact=True).click()
-    expect(panel).to_contain_text("Log channel", timeout=SEEN_WITHIN)
+    demo.turn(panel, "Pictures", "Log channel")
     panel.get_by_role("combobox").last.click()
     demo.page.get_by_role("option", name="art").click()
 
 
 def test_a_report_puts_a_card_there(grace: Demo) -> None:
     log_here(grace)
-    act_as(grace, "Linus")
+    grace.act_as("Linus")
     shown = grace.messages.filter(has=grace.page.get_by_role("button", name="More")).first
     shown.scroll_into_view_if_needed()
     shown.get_by_role("button", name="More", exact=True).click()
@@ -68,7 +58,7 @@ def test_a_report_puts_a_card_there(grace: Demo) -> None:
     form.get_by_role("textbox").fill("That is somebody's face.")
     form.get_by_role("button", name="Submit").click()
     grace.reply("Your report goes to the moderators")
-    act_as(grace, "Grace")
+    grace.act_as("Grace")
     card = grace.reply("Reported")
     expect(card).to_contain_text("That is somebody's face.")
     expect(card.get_by_role("button", name="Block author")).to_be_visible()

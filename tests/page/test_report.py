@@ -6,11 +6,8 @@ from tests.page.conftest import Demo
 
 
 def test_a_report_has_a_chart_and_a_file(demo: Demo) -> None:
-    with demo.page.expect_response(lambda answer: answer.request.method == "POST"):
-        demo.page.locator("#viewer-picker").select_option(label="Grace")
-    demo.input.click()
-    demo.page.keyboard.type("/report", delay=10)
-    demo.page.locator(".command-popup [role=option]").filter(has_text="/report usage").click()
+    demo.act_as("Grace")
+    demo.pick_within("report usage")
     demo.send()
     shown = demo.reply("What was made in this server")
     demo.picture_is_drawn(shown)

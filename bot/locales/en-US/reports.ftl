@@ -25,7 +25,7 @@ report-block-reason = a picture that was reported ({ $id })
 
 report-done-deleted = 🗑️ Deleted by { $by }, { $when }.
 report-done-spoiler = 🫣 Made a spoiler by { $by }, { $when }.
-report-done-blocked = ⛔ Its author was blocked by { $by }, { $when }.
+report-done-blocked = ⛔ Its author was blocked by { $by }, { $when }. `/settings panel` shows who is blocked, and takes it back.
 report-done-dismissed = ✅ Dismissed by { $by }, { $when }.
 
 button-report-deleted = Delete
