@@ -145,7 +145,7 @@ button-settings-back = Back
 # Who is blocked. $until and $when are times, $reason is what somebody typed.
 settings-blocked = **Blocked members**
     -# They make no pictures here, and are told why and until when. What they asked for before is still delivered.
-settings-blocked-choose = Choose somebody to block, or to change a block
+settings-blocked-choose = Block somebody, or change a block
 settings-blocked-none = Nobody is blocked.
 settings-blocked-item = { $user } · { $until ->
         [never] until it is taken back
