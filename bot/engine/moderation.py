@@ -6,6 +6,7 @@ from bot.engine.gallery import agree_requests
 from bot.engine.guild_settings import GuildSettings
 from bot.engine.ports import Clock
 from bot.engine.posts import Posts
+from bot.engine.rounds import pictures_changed
 from bot.errors import EaselError
 from bot.store import CARD, Block, Decision, Details, PostState, Report, Request, Session, Store
 
@@ -112,6 +113,7 @@ class Moderation:
             if decision is Decision.SPOILER:
                 session.requests.change(request.id, spoiler=True)
                 agree_requests(session, [request.id], now)
+                pictures_changed(session, [request.id], now)
                 session.posts.touch(FORUM, request.short_id, now)
             if decision is Decision.BLOCKED:
                 blocks.add(session, Block(report.guild_id, request.user_id, why, None, by, now))

@@ -3,7 +3,7 @@
 from bot.engine.rounds._ballots import Ballot, NotVoted
 from bot.engine.rounds._course import LATE_AFTER
 from bot.engine.rounds._entering import NotEntered, enter_made
-from bot.engine.rounds._gone import pictures_gone
+from bot.engine.rounds._gone import pictures_changed, pictures_gone
 from bot.engine.rounds._podium import ON_THE_PODIUM
 from bot.engine.rounds._posts import ANNOUNCEMENT, KINDS, REMINDER, RESULT, VOTING
 from bot.engine.rounds._rounds import NotEnded, Rounds, RoundsPage, Shown, Standing
@@ -39,5 +39,6 @@ __all__ = [
     "Shown",
     "Standing",
     "enter_made",
+    "pictures_changed",
     "pictures_gone",
 ]

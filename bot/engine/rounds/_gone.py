@@ -1,4 +1,4 @@
-"""What becomes of entries whose pictures go."""
+"""What becomes of entries whose pictures go, or are to be shown in another way."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,11 +13,15 @@ def pictures_gone(session: Session, request_ids: Sequence[int], now: datetime, *
     Args:
         forgotten: whether nothing is to be known of them any more, so that the places go too.
     """
+    if pictures_changed(session, request_ids, now):
+        session.entries.drop(request_ids, from_live_only=not forgotten)
+
+
+def pictures_changed(session: Session, request_ids: Sequence[int], now: datetime) -> bool:
+    """Have rounds show the pictures of requests as they are by now; return whether any is in a round."""
     concerned = session.entries.rounds_of(request_ids)
-    if not concerned:
-        return
     for round_id in concerned:
         round_ = session.rounds.get(round_id)
         if round_ is not None:
             _posts.touch(session, round_, now)
-    session.entries.drop(request_ids, from_live_only=not forgotten)
+    return bool(concerned)
