@@ -92,6 +92,10 @@ EVENTS_REMEMBERED = 5000
 """Interactions and messages by which one that Discord tells twice is known; those of many minutes on a busy day."""
 
 
+RESTATED = 3
+"""How often a reply is edited at most until its buttons are as they are to be: stars may come while it is."""
+
+
 HELP_EVERY = timedelta(minutes=1)
 """How often somebody who only says hello is told how to edit, in one channel."""
 
@@ -269,7 +273,12 @@ class Easel(commands.AutoShardedBot):
 
     async def show_standing(self, details: Details) -> None:
         """Have a reply say whether its pictures are in a round; what goes wrong is only logged."""
-        await self.courier.show_standing(details)
+        for _ in range(RESTATED):
+            await self.courier.show_standing(details)
+            now = await self.engine.find(details.request.short_id)
+            if now is None or (now.stars, now.round) == (details.stars, details.round):
+                return
+            details = now
 
     async def renew_reply(self, interaction: discord.Interaction[Any], request: Request) -> None:
         """Take the token of a press on a reply, answered by a deferred update, for its next edits.

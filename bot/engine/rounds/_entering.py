@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.engine import blocks
+from bot.engine.gallery import RESULT as STARRED_RESULT
 from bot.engine.rounds import _posts
 from bot.errors import EaselError
 from bot.store import Details, Participation, Picture, Request, RequestState, Round, RoundState, Session
@@ -23,7 +24,7 @@ def enter(session: Session, details: Details, picture: Picture, user_id: int, no
     check(session, round_, details.request, user_id, now)
     if not session.entries.add(round_, picture, user_id, now):
         raise NotEntered("round-entered-enough", limit=round_.entries_each)
-    _posts.touch(session, round_, now)
+    _show(session, round_, details.request, now)
     return round_
 
 
@@ -37,7 +38,7 @@ def withdraw(session: Session, details: Details, picture: Picture, user_id: int,
     if details.request.user_id != user_id:
         raise NotEntered("round-not-yours", author=str(details.request.user_id))
     session.entries.remove(round_.id, picture.id)
-    _posts.touch(session, round_, now)
+    _show(session, round_, details.request, now)
     return round_
 
 
@@ -73,6 +74,12 @@ def check(session: Session, round_: Round, request: Request, user_id: int, now: 
         raise NotEntered("round-other-models", models=", ".join(round_.models))
     if request.age_restricted and not round_.age_restricted:
         raise NotEntered("round-among-adults")
+
+
+def _show(session: Session, round_: Round, request: Request, now: datetime) -> None:
+    """Have the round say how many pictures it has, and the result's buttons, which stars edit too, what they do."""
+    _posts.touch(session, round_, now)
+    session.posts.touch(STARRED_RESULT, str(request.id), now)
 
 
 def _open_round(session: Session, request: Request, now: datetime) -> Round:
