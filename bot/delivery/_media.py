@@ -56,7 +56,7 @@ def code_of(error: BaseException | None) -> int | None:
 
 
 def carries(message: discord.Message, mark: str) -> bool:
-    """Return whether the text of a message, or the custom id of one of its buttons, contains a post's mark."""
+    """Return whether the text of a message contains a post's mark, or one of its buttons has that as its custom id."""
     rows = (row for row in message.components if isinstance(row, discord.ActionRow))
-    carried = [child.custom_id or "" for row in rows for child in row.children]
-    return bool(mark) and any(mark in each for each in [message.content, *carried])
+    carried = [child.custom_id for row in rows for child in row.children]
+    return bool(mark) and (mark in message.content or mark in carried)

@@ -92,7 +92,7 @@ class DiscordPoster:
             if found is not None:
                 return found
         try:
-            async with _placed(began_at):
+            async with self._placed(post, began_at):
                 try:
                     return await self._send(post, drawn.shown, nonce)
                 except Gone as gone:
@@ -123,7 +123,7 @@ class DiscordPoster:
                 await message.edit(view=shown.view, **given)
 
         same = post.fingerprint.partition("/")[2] == shown.files
-        async with _placed(None):
+        async with self._placed(post, None):
             try:
                 await (edit(None) if same else _with_files(shown, edit))
             except Gone as gone:
@@ -137,7 +137,7 @@ class DiscordPoster:
 
     async def delete(self, post: Post, message_id: int) -> None:
         """Delete the message of a post; one that is not there is no error."""
-        async with _placed(None):
+        async with self._placed(post, None):
             try:
                 if medium := self._media.get(post.kind):
                     return await medium.delete(self._calls, post, message_id)
@@ -204,16 +204,37 @@ class DiscordPoster:
         channel = self._calls.client.get_partial_messageable(post.channel_id, guild_id=post.guild_id)
         medium = self._media.get(post.kind)
         if medium is not None:
-            async with _placed(began_at):
+            async with self._placed(post, began_at):
                 return await medium.find(self._calls, post)
         try:
             message = await find_ours(
                 self._calls, channel, began_at, lambda each: each.nonce == post.nonce or carries(each, mark)
             )
         except Uncertain as error:
-            gone = code_of(error) == UNKNOWN_CHANNEL
+            gone = self._is_gone(post, error)
             raise NoPlace("gone" if gone else "unreadable", str(error), sent=not gone) from error
         return None if message is None else message.id
+
+    @asynccontextmanager
+    async def _placed(self, post: Post, began_at: datetime | None) -> AsyncGenerator[None]:
+        """Turn what goes wrong with a post into what to do next.
+
+        Args:
+            began_at: when its sending was begun before.
+        """
+        try:
+            yield
+        except (Unfit, TooMuch) as error:
+            raise PostRefused(str(error)) from error
+        except NotThisWay as error:
+            trouble: PlaceTrouble = "gone" if self._is_gone(post, error) else "forbidden"
+            raise NoPlace(trouble, str(error), sent=trouble != "gone" and began_at is not None) from error
+
+    def _is_gone(self, post: Post, error: Exception) -> bool:
+        """Whether the place of a post is gone: its channel, or its server, of which Discord only says "forbidden"."""
+        client = self._calls.client
+        left = client.is_ready() and client.get_guild(post.guild_id) is None
+        return left or code_of(error) == UNKNOWN_CHANNEL
 
     def _in_channel(self, post: Post, message_id: int) -> discord.PartialMessage:
         channel = self._calls.client.get_partial_messageable(post.channel_id, guild_id=post.guild_id)
@@ -225,22 +246,6 @@ class DiscordPoster:
         if medium is None:
             return self._in_channel(post, message_id)
         return await medium.message(self._calls, post, message_id)
-
-
-@asynccontextmanager
-async def _placed(began_at: datetime | None) -> AsyncGenerator[None]:
-    """Turn what goes wrong with a post into what to do next.
-
-    Args:
-        began_at: when its sending was begun before.
-    """
-    try:
-        yield
-    except (Unfit, TooMuch) as error:
-        raise PostRefused(str(error)) from error
-    except NotThisWay as error:
-        trouble: PlaceTrouble = "gone" if code_of(error) == UNKNOWN_CHANNEL else "forbidden"
-        raise NoPlace(trouble, str(error), sent=trouble != "gone" and began_at is not None) from error
 
 
 async def _with_files(shown: Shown, bring: Callable[[Sequence[PostFile] | None], Awaitable[None]]) -> None:
