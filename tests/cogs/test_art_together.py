@@ -109,6 +109,21 @@ async def test_an_entry_while_the_reply_is_edited_for_a_star_is_shown_too(quarte
     assert second_row(shown) == ["☆ 1", "Enter the round"]
 
 
+async def test_a_button_from_a_round_that_is_over_enters_no_other(quarter: Quarter) -> None:
+    world = quarter.world
+    shown = await world.imagine()
+    await later(world, **DAY)
+    await start(world, quarter.vera, theme="Weather")
+    assert second_row(shown) == ["☆", "Withdraw from the round"]
+    answer = await world.press(shown, "round")
+    assert "It is not in the round “Weather” any more." in answer.followups[0].content
+    assert world.rows("SELECT * FROM entries WHERE round_id = 2") == []
+    await world.settle()
+    assert second_row(shown) == ["☆", "Enter the round"]
+    await world.press(shown, "round")
+    assert len(world.rows("SELECT * FROM entries WHERE round_id = 2")) == 1
+
+
 async def test_with_the_original_it_goes_everywhere(quarter: Quarter) -> None:
     world = quarter.world
     shown, other = await enter(world, world.ada, world.bob)

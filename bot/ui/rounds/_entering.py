@@ -39,8 +39,9 @@ class EnterRound(RequestButton, template=r"easel:round:(?P<id>[0-9a-z]+)"):
         if len(details.pictures) > 1:
             return await _ask_which(interaction, details)
         await interaction.response.defer()
-        wanted = [] if details.round.entered else [1]
-        return await _settle(interaction, details, wanted)
+        # What the button says is done: it may be from before another press, or from a round that is over.
+        out = self.item.label == text("button-round-withdraw", locale=details.request.locale)
+        return await _settle(interaction, details, [] if out else [1])
 
 
 class PickEntries(Persistent[discord.ui.Select[Any]], template=r"easel:round-pictures:(?P<id>[0-9a-z]+)"):
