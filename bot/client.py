@@ -57,6 +57,8 @@ FEATURES = (
     "cogs.limits",
     "cogs.posts",
     "cogs.gallery",
+    "cogs.gallery_pages",
+    "cogs.artist",
     "cogs.rounds",
     "cogs.art_channels",
     "cogs.help",

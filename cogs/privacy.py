@@ -50,6 +50,16 @@ class Privacy(commands.GroupCog, name="privacy", description=text("command-priva
             await engine.gallery.choose(interaction.user.id, cast("GalleryChoice", show))
         await tell(interaction, f"privacy-gallery-{await engine.gallery.choice(interaction.user.id)}")
 
+    @app_commands.command(description=text("command-privacy-artist"))
+    @app_commands.describe(show=text("option-artist-show"))
+    async def artist(self, interaction: Interaction, show: bool | None = None) -> None:
+        """Record whether others may look at somebody's profile, if that is said, and say how it is; privately."""
+        exhibition = home(interaction).engine.exhibition
+        if show is not None:
+            await exhibition.show_profile(interaction.user.id, shown=show)
+        shown = await exhibition.profile_shown(interaction.user.id)
+        await tell(interaction, "privacy-artist-shown" if shown else "privacy-artist-private")
+
     @app_commands.command(description=text("command-privacy-export"))
     async def export(self, interaction: Interaction) -> None:
         """Send everything that is kept of somebody as a file to themselves."""

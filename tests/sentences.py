@@ -8,7 +8,7 @@ from typing import get_args
 
 import bot
 from bot.engine import GuildSettings, PlaceTrouble, WhyLink
-from bot.store import Decision, GalleryChoice, RoundState
+from bot.store import Decision, GalleryChoice, Order, RoundState
 from bot.ui.settings import FORMS, LOGGED, PAGES
 
 ROOT = Path(bot.__file__).parent.parent
@@ -45,6 +45,7 @@ FAMILIES = {
     "report-done-": set(Decision),
     "usage-report-no-": {"member", "role", "channel"},
     "button-report-": set(Decision),
+    "gallery-order-": set(get_args(Order)),
     "privacy-gallery-": set(get_args(GalleryChoice)),
     "post-trouble-": set(get_args(PlaceTrouble)),
     "round-now-": {"announced", "open", "voting"},

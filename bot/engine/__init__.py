@@ -12,10 +12,11 @@ from bot.engine.engine import (
     UsageReport,
     sources_again,
 )
+from bot.engine.exhibition import GALLERY_PAGE, GalleryPage, OnView, Profile, When
 from bot.engine.exports import Export, ExportTooLarge, ExportUnderWay
 from bot.engine.folding import folded
 from bot.engine.forgetting import Erased
-from bot.engine.gallery import GALLERY, RESULT, Exhibit, Gallery, NoStars, plain
+from bot.engine.gallery import RESULT, Exhibit, Gallery, NoStars, plain
 from bot.engine.guild_settings import AUDITED, MAX_ART_CHANNELS, ArtChannel, GuildSettings, InvalidSettings, Resolution
 from bot.engine.limits import (
     MAX_GRANT,
@@ -66,12 +67,14 @@ from bot.engine.rulebook import MAX_PHRASE, BadRule, NoSuchRule, Rulebook
 from bot.engine.rules import Finding, PromptRule, UnwantedPrompt, everywhere
 from bot.engine.sources import lasts, mask_differs
 from bot.engine.upstream import UpstreamState
+from bot.store import GALLERY
 
 __all__ = [
     "AUDITED",
     "CHARTED_DAYS",
     "FORUM",
     "GALLERY",
+    "GALLERY_PAGE",
     "HOW_TO",
     "MAX_ART_CHANNELS",
     "MAX_GRANT",
@@ -103,6 +106,7 @@ __all__ = [
     "ForgottenPicture",
     "Funds",
     "Gallery",
+    "GalleryPage",
     "GuildReport",
     "GuildSettings",
     "HistoryPage",
@@ -118,6 +122,7 @@ __all__ = [
     "NotNotifiable",
     "NotReportable",
     "Notice",
+    "OnView",
     "OperatorLimits",
     "OutOfCredit",
     "Outlook",
@@ -133,6 +138,7 @@ __all__ = [
     "Posts",
     "PriceList",
     "PriceUnknown",
+    "Profile",
     "PromptRule",
     "Recalled",
     "Resolution",
@@ -150,6 +156,7 @@ __all__ = [
     "Unwelcome",
     "UpstreamState",
     "UsageReport",
+    "When",
     "Who",
     "WhyLink",
     "backoff",

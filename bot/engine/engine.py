@@ -17,6 +17,7 @@ from bot.engine.blocklist import Blocklist
 from bot.engine.callbacks import Callbacks
 from bot.engine.charts import Charts
 from bot.engine.drafts import Drafts
+from bot.engine.exhibition import Exhibition
 from bot.engine.exports import Exporter
 from bot.engine.forgetting import Forgetter
 from bot.engine.gallery import Gallery
@@ -115,6 +116,8 @@ class Engine:
         """The bot's own messages in servers that are no request's reply."""
         self.gallery = Gallery(store=store, clock=clock, posts=self.posts)
         """Stars, and the pictures that have enough of them."""
+        self.exhibition = Exhibition(store=store, pictures=pictures, encoder=encoder, clock=clock)
+        """Galleries and artists, to be looked at."""
         self.art_channels = ArtChannels(store=store, clock=clock, posts=self.posts)
         """What results get beside themselves in channels for making art."""
         self.settings = SettingsOfGuilds(store, clock, catalog, self._settings_changed)

@@ -18,23 +18,18 @@ from bot.engine.ports import Clock
 from bot.engine.posts import Posts
 from bot.errors import EaselError
 from bot.store import (
+    GALLERY,
     Delivery,
     Details,
     GalleryChoice,
-    Order,
     Picture,
     Request,
     RequestState,
     Session,
-    Starred,
-    StarSearch,
     Store,
 )
 
 log = logging.getLogger(__name__)
-
-GALLERY = "gallery"
-"""The kind of a gallery's posts; the key is the picture's id."""
 
 RESULT = "result"
 """The kind under which a result's own message keeps the number on its star button; the key is the request's id."""
@@ -288,10 +283,6 @@ class Gallery:
         if await self._store.read(lambda session: any(session.posts.of_channel(channel_id))):
             await self._store.write(touch)
             self._posts.wake()
-
-    async def best(self, search: StarSearch, order: Order, *, offset: int = 0, limit: int) -> Sequence[Starred]:
-        """Return starred pictures of a server in an order."""
-        return await self._store.read(lambda session: session.stars.best(search, order, offset=offset, limit=limit))
 
     async def to_compare(self, guild_id: int) -> tuple[str | None, Sequence[Request], Sequence[int]]:
         """Return what of a server's gallery may have changed in Discord while the bot was away.

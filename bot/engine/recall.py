@@ -1,26 +1,20 @@
 """What was asked for before, to be looked at again: one request, or somebody's history in pages."""
 
 import asyncio
-import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.engine.parcels import Packer
 from bot.engine.ports import Clock, Parcel
+from bot.engine.sheets import contact_sheet
 from bot.engine.sources import is_lost
-from bot.errors import EaselError
 from bot.images import Encoder, Fitted, PictureStore, Tile
 from bot.store import Delivery, Details, Picture, Request, RequestState, Search, Session, Store
 
-log = logging.getLogger(__name__)
-
 PAGE = 9
 """Requests on a page of somebody's history: three rows of three tiles."""
-
-SHEET_SECONDS = 10.0
-"""How long somebody waits for a contact sheet, which others' pictures may hold up; then they get the list alone."""
 
 NOT_SHOWN_HERE = frozenset({Delivery.UNCERTAIN, Delivery.UNDELIVERABLE})
 """How a request ends that its person may never have seen."""
@@ -126,22 +120,14 @@ class Recall:
 
         return await self._store.read(find)
 
-    @asynccontextmanager
-    async def sheet(self, page: HistoryPage, *, among_adults: bool) -> AsyncGenerator[Fitted | None]:
-        """Yield a contact sheet of a page, which is there within the block; None where none can be made now.
+    def sheet(self, page: HistoryPage, *, among_adults: bool) -> AbstractAsyncContextManager[Fitted | None]:
+        """Return a context that gives a contact sheet of a page; None where none can be made now.
 
         Args:
             among_adults: whether it is for an age-restricted channel; elsewhere pictures from one are left out.
         """
-        async with self._pictures.temporary() as directory:
-            tiles = [self._tile(*each, among_adults=among_adults) for each in enumerate(page.requests, page.first)]
-            try:
-                async with asyncio.timeout(SHEET_SECONDS):
-                    made = await self._encoder.sheet(tiles, directory / "sheet") if tiles else None
-            except (EaselError, OSError, TimeoutError) as error:
-                log.warning("a page of history gets no contact sheet: %r", error)
-                made = None
-            yield made
+        tiles = [self._tile(*each, among_adults=among_adults) for each in enumerate(page.requests, page.first)]
+        return contact_sheet(tiles, self._pictures, self._encoder)
 
     def _tile(self, number: int, details: Details, *, among_adults: bool) -> Tile:
         request = details.request

@@ -11,11 +11,13 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 
 from bot.store.allowances import Allowance, Allowances, Counted, UsageLog
+from bot.store.artists import Artists, ArtistSearch, Starred
 from bot.store.backup import back_up
 from bot.store.budgets import Budget, Budgets, Spending
 from bot.store.database import Database, StoreError, StoreUnavailable
 from bot.store.drafts import Drafts
 from bot.store.entries import Entries, Votes
+from bot.store.exhibits import GALLERY, MAX_SEED, Exhibits, GallerySearch, Order, Posted
 from bot.store.exports import Exports
 from bot.store.facts import BALANCE, UPSTREAM, Facts
 from bot.store.forgetting import Forgetting, Holdings
@@ -57,7 +59,7 @@ from bot.store.requests import Requests
 from bot.store.round_records import Entry, Participation, Round, RoundState
 from bot.store.rounds import Rounds
 from bot.store.short_ids import understood
-from bot.store.stars import Order, Starred, Stars, StarSearch
+from bot.store.stars import Stars
 from bot.store.tasks import Pictures, Tasks
 from bot.store.users import GalleryChoice, Users
 
@@ -65,12 +67,15 @@ __all__ = [
     "BALANCE",
     "CARD",
     "DIRECTLY",
+    "GALLERY",
+    "MAX_SEED",
     "NOBODY",
     "SLOT",
     "THREAD",
     "UNFINISHED",
     "UPSTREAM",
     "Allowance",
+    "ArtistSearch",
     "AuditEntry",
     "Block",
     "Budget",
@@ -83,6 +88,7 @@ __all__ = [
     "Failure",
     "Forgotten",
     "GalleryChoice",
+    "GallerySearch",
     "Holdings",
     "Notice",
     "NoticeState",
@@ -92,6 +98,7 @@ __all__ = [
     "Picture",
     "Post",
     "PostState",
+    "Posted",
     "Reason",
     "Report",
     "Request",
@@ -103,7 +110,6 @@ __all__ = [
     "Session",
     "Source",
     "Spending",
-    "StarSearch",
     "Starred",
     "Store",
     "StoreError",
@@ -146,6 +152,8 @@ class Session:
         self.reports = Reports(connection)
         self.posts = Posts(connection)
         self.stars = Stars(connection)
+        self.exhibits = Exhibits(connection)
+        self.artists = Artists(connection)
         self.outcomes = Outcomes(connection)
         self.rounds = Rounds(connection)
         self.entries = Entries(connection)

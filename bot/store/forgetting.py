@@ -125,7 +125,8 @@ class Forgetting:
     def forget_user(self, user_id: int, now: datetime) -> Sequence[str]:
         """Erase what is known of somebody beside their requests; return the files that nobody names any more.
 
-        What they used goes on counting, as nobody's; their wish that nobody edits their pictures stays.
+        What they used goes on counting, as nobody's; their wishes that nobody edits their pictures, and how galleries
+        and profiles show them, stay.
         """
         self._connection.execute(delete(drafts).where(drafts.c.user_id == user_id))
         Reports(self._connection).forget_user(user_id, now)
@@ -221,5 +222,5 @@ class Forgetting:
     def _forget_who(self, user_id: int) -> None:
         """Drop a user of whom nothing is known that has to be."""
         asked = exists().where(requests.c.user_id == user_id)
-        undecided = (users.c.edits_allowed.is_(True), users.c.gallery == "show")
+        undecided = (users.c.edits_allowed.is_(True), users.c.gallery == "show", users.c.profile_shown.is_(True))
         self._connection.execute(delete(users).where(users.c.id == user_id, *undecided, ~asked))

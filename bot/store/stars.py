@@ -1,53 +1,18 @@
 """Stars: which pictures members liked, and what their artists want to be shown."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.store.facts import Facts
 from bot.store.records import Delivery, RequestState
-from bot.store.tables import pictures, requests, stars, users, withdrawals
+from bot.store.tables import pictures, requests, stars, withdrawals
 
 GALLERIES = "galleries"
 """The name of the fact which galleries are to be gone through, for a server's settings or an artist's mind changed."""
-
-Order = Literal["stars", "newest", "random"]
-
-
-@dataclass(frozen=True, slots=True)
-class StarSearch:
-    """Which starred pictures of a server are wanted: those that may be shown to others.
-
-    Attributes:
-        user_id: whose, None for everybody's.
-        model: a model's id, None for every model.
-        since: made after that moment, None for ever.
-        least: stars that each has, at least.
-        self_stars: whether artists' own stars count.
-        among_adults: whether pictures from age-restricted channels are among them.
-    """
-
-    guild_id: int
-    user_id: int | None = None
-    model: str | None = None
-    since: datetime | None = None
-    least: int = 1
-    self_stars: bool = False
-    among_adults: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Starred:
-    """A picture, the `number`-th of its request, and how many stars it has."""
-
-    picture_id: int
-    request_id: int
-    number: int
-    stars: int
 
 
 class Stars:
@@ -136,39 +101,10 @@ class Stars:
         kept_out = select(withdrawals.c.picture_id).where(withdrawals.c.picture_id == picture_id)
         return self._connection.execute(kept_out).scalar() is not None
 
-    def best(self, search: StarSearch, order: Order, *, offset: int = 0, limit: int) -> Sequence[Starred]:
-        """Return starred pictures in an order: most stars first, newest first, or at random."""
-        count = func.count()
-        by: dict[Order, tuple[ColumnElement[Any], ...]] = {
-            "stars": (count.desc(), pictures.c.id.desc()),
-            "newest": (pictures.c.id.desc(),),
-            "random": (func.random(),),
-        }
-        columns = (pictures.c.id.label("picture_id"), pictures.c.request_id, pictures.c.number, count.label("stars"))
-        query = _found(search).with_only_columns(*columns).order_by(*by[order]).offset(offset).limit(limit)
-        return [Starred(**row) for row in self._connection.execute(query).mappings()]
-
-    def how_many(self, search: StarSearch) -> int:
-        """Return how many pictures `best` has in all."""
-        found = _found(search).with_only_columns(pictures.c.id).subquery()
-        return self._connection.execute(select(func.count()).select_from(found)).scalar_one()
-
-    def received(self, search: StarSearch) -> int:
-        """Return how many stars the pictures that `best` has were given in all."""
-        found = _found(search).with_only_columns(func.count().label("stars")).subquery()
-        return self._connection.execute(select(func.coalesce(func.sum(found.c.stars), 0))).scalar_one()
-
-    def models_of(self, user_id: int, guild_id: int, limit: int) -> Sequence[tuple[str, int]]:
-        """Return the models by which somebody made the most results in a server that others see, and how many."""
-        mine = (requests.c.user_id == user_id, requests.c.guild_id == guild_id, *_SEEN)
-        query = select(requests.c.model, func.count()).where(*mine).group_by(requests.c.model)
-        query = query.order_by(func.count().desc(), requests.c.model).limit(limit)
-        return [(model, count) for model, count in self._connection.execute(query).all()]
-
     def recent_messages(self, guild_id: int, since: datetime, limit: int) -> Sequence[int]:
         """Return the ids of a server's newest requests from after a moment whose results others see."""
         mine = (requests.c.guild_id == guild_id, requests.c.created_at > since, requests.c.message_id.is_not(None))
-        query = select(requests.c.id).where(*mine, *_SEEN).order_by(requests.c.created_at.desc()).limit(limit)
+        query = select(requests.c.id).where(*mine, *SEEN).order_by(requests.c.created_at.desc()).limit(limit)
         return self._connection.execute(query).scalars().all()
 
     def mark(self, whose: Literal["guild", "artist"], each: int) -> None:
@@ -186,7 +122,7 @@ class Stars:
         Facts(self._connection).put(GALLERIES, left)
 
 
-_SEEN: tuple[ColumnElement[bool], ...] = (
+SEEN: tuple[ColumnElement[bool], ...] = (
     requests.c.state == RequestState.COMPLETED,
     requests.c.delivery == Delivery.DELIVERED,
     requests.c.bot_present.is_(True),
@@ -206,21 +142,13 @@ def _counted(*, self_stars: bool) -> Select[Any]:
     return query if self_stars else query.where(stars.c.user_id != requests.c.user_id)
 
 
-def _found(search: StarSearch) -> Select[Any]:
-    """Return a query for what a search finds, grouped by picture."""
-    query = (
-        _counted(self_stars=search.self_stars)
-        .outerjoin(users, users.c.id == requests.c.user_id)
-        .outerjoin(withdrawals, withdrawals.c.picture_id == pictures.c.id)
-        .where(requests.c.guild_id == search.guild_id, *_SEEN)
-        .where(or_(users.c.gallery.is_(None), users.c.gallery != "never"), withdrawals.c.picture_id.is_(None))
-    )
-    if search.user_id is not None:
-        query = query.where(requests.c.user_id == search.user_id)
-    if search.model is not None:
-        query = query.where(requests.c.model == search.model)
-    if search.since is not None:
-        query = query.where(requests.c.created_at > search.since)
-    if not search.among_adults:
-        query = query.where(requests.c.age_restricted.is_(False))
-    return query.group_by(pictures.c.id).having(func.count() >= search.least)
+def stars_of(picture_id: ColumnElement[int], *, self_stars: bool) -> ColumnElement[int]:
+    """Return how many stars the picture of a row has, in a query that has requests too.
+
+    Args:
+        self_stars: whether its artist's own counts.
+    """
+    counted = select(func.count()).select_from(stars).where(stars.c.picture_id == picture_id)
+    if not self_stars:
+        counted = counted.where(stars.c.user_id != requests.c.user_id)
+    return counted.correlate(pictures, requests).scalar_subquery()

@@ -51,6 +51,7 @@ users = Table(
         nullable=False,
         server_default=text("'show'"),
     ),
+    Column("profile_shown", Flag, nullable=False, server_default=text("1")),
     sqlite_strict=True,
 )
 

@@ -36,6 +36,15 @@ class Users:
         """Record how somebody's pictures may be shown in galleries."""
         self._put(user_id, now, gallery=choice)
 
+    def shows_profile(self, user_id: int) -> bool:
+        """Return whether others may look at somebody's profile; they may until it is decided otherwise."""
+        shown = self._connection.execute(select(users.c.profile_shown).where(users.c.id == user_id)).scalar()
+        return True if shown is None else shown
+
+    def show_profile(self, user_id: int, now: datetime, *, shown: bool) -> None:
+        """Record whether others may look at somebody's profile."""
+        self._put(user_id, now, profile_shown=shown)
+
     def _put(self, user_id: int, now: datetime, **decided: Any) -> None:
         row = upsert(users).values(id=user_id, created_at=now, **decided)
         self._connection.execute(row.on_conflict_do_update(index_elements=["id"], set_=decided))

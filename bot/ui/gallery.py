@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import discord
 
+from bot.catalog import Catalog
 from bot.engine import Engine, Exhibit, Recalled, TryLater
 from bot.i18n import text
 from bot.store import Post
@@ -45,7 +46,7 @@ class GalleryPosts:
         view.add_item(Withdraw(request.short_id, number, text("button-gallery-withdraw", locale=locale)))
         # What is pressed is known by its custom id; else discord.py would keep every view for ever.
         view.stop()
-        content = shortened("\n".join(self._lines(exhibit, locale)), MAX_CONTENT)
+        content = shortened("\n".join(exhibit_lines(exhibit, self._engine.catalog, locale)), MAX_CONTENT)
         mark = f"easel:gallery-star:{request.short_id}:{number}"
         files = f"{request.short_id}-{number}{'-spoiler' if request.spoiler else ''}"
 
@@ -72,19 +73,10 @@ class GalleryPosts:
         origin = None if request.channel_id is None else guild.get_channel_or_thread(request.channel_id)
         return not _is_hidden(origin) or (channel is not None and _is_hidden(channel))
 
-    def _lines(self, exhibit: Exhibit, locale: str) -> Sequence[str]:
-        details, request = exhibit.details, exhibit.details.request
-        link = jump_link(request)
-        named = f"`{request.short_id}`" if link is None else f"[#{request.short_id}]({link})"
-        model = model_name(request, self._engine.catalog)
-        first = text("gallery-line", locale=locale, stars=exhibit.stars, artist=f"<@{request.user_id}>", model=model)
-        lines = [f"{first} · {named}", *filter(None, [lineage(details)])]
-        return lines if exhibit.choice == "unprompted" else [*lines, quoted(request.prompt, SHOWN_PROMPT)]
-
     async def _attach(self, exhibit: Exhibit, send: Send) -> None:
         details, picture = exhibit.details, exhibit.picture
         request = details.request
-        said = alt_text(details, self._engine.catalog) if exhibit.choice == "show" else ""
+        said = described(exhibit, self._engine.catalog)
         name = result_name(request, picture.number)
 
         async def bring(recalled: Recalled) -> None:
@@ -98,6 +90,22 @@ class GalleryPosts:
 
         only = replace(details, pictures=(picture,))
         await self._engine.recall.bring(only, request.filesize_limit, bring, to_owner=False)
+
+
+def exhibit_lines(exhibit: Exhibit, catalog: Catalog, locale: str) -> Sequence[str]:
+    """Return what a gallery says of a picture."""
+    details, request = exhibit.details, exhibit.details.request
+    link = jump_link(request)
+    named = f"`{request.short_id}`" if link is None else f"[#{request.short_id}]({link})"
+    model = model_name(request, catalog)
+    first = text("gallery-line", locale=locale, stars=exhibit.stars, artist=f"<@{request.user_id}>", model=model)
+    lines = [f"{first} · {named}", *filter(None, [lineage(details)])]
+    return lines if exhibit.choice == "unprompted" else [*lines, quoted(request.prompt, SHOWN_PROMPT)]
+
+
+def described(exhibit: Exhibit, catalog: Catalog) -> str:
+    """Return the description of a picture for people who cannot see it; empty where that would tell its prompt."""
+    return alt_text(exhibit.details, catalog) if exhibit.choice == "show" else ""
 
 
 def _is_hidden(channel: object) -> bool:

@@ -51,10 +51,10 @@ def may_see(interaction: Interaction, request: Request) -> bool:
     if request.guild_id is None or request.guild_id != interaction.guild_id:
         return False
     # Its reply has an address only where it was brought, and others see it.
-    return jump_link(request) is not None and _may_look_into(interaction, request.channel_id)
+    return jump_link(request) is not None and may_look_into(interaction, request.channel_id)
 
 
-def _may_look_into(interaction: Interaction, channel_id: int | None) -> bool:
+def may_look_into(interaction: Interaction, channel_id: int | None) -> bool:
     """Whether who asks may read a channel of the server that they ask in, as far as the bot knows."""
     if channel_id == interaction.channel_id:
         return True

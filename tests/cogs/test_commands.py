@@ -43,8 +43,11 @@ TABLE: dict[str, dict[str, int]] = {
     "models": {"model": STRING},
     "privacy edits": {"allow": BOOLEAN},
     "privacy gallery": {"show": STRING},
+    "privacy artist": {"show": BOOLEAN},
     "privacy export": {},
     "privacy delete": {},
+    "gallery": {"artist": USER, "model": STRING, "when": STRING, "order": STRING},
+    "artist": {"member": USER},
     "rules list": {},
     "rules add": {"phrase": STRING, "exceptions": STRING},
     "rules remove": {"phrase": STRING},
@@ -85,13 +88,14 @@ SUGGESTED = {
     "edit": ["model", "aspect_ratio", "resolution"],
     "show": ["id"],
     "history": ["model"],
+    "gallery": ["model"],
     "again": ["id"],
     "models": ["model"],
     "rules remove": ["phrase"],
     "round start": ["models"],
 }
 FOR_MANAGERS = {"rules", "settings", "limits", "report"}
-FOR_SERVERS = {"Report picture", "round"}
+FOR_SERVERS = {"Report picture", "round", "gallery", "artist"}
 MANAGE_SERVER = "32"
 """Discord's permission MANAGE_GUILD, as a bit set."""
 
