@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -42,9 +42,23 @@ class _Seen(NamedTuple):
 
 
 class Attendant:
-    """Shows requests that are under way, one edit of a reply at a time, so that a later one is never undone."""
+    """Shows requests that are under way, one edit of a reply at a time, so that a later one is never undone.
 
-    def __init__(self, *, store: Store, slots: FairSlots, courier: Courier, clock: Clock, patience: Patience) -> None:
+    Args:
+        priced: adds what is known by now of a request's price.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        slots: FairSlots,
+        courier: Courier,
+        clock: Clock,
+        patience: Patience,
+        priced: Callable[[Details], Details],
+    ) -> None:
+        self._priced = priced
         self._store = store
         self._slots = slots
         self._courier = courier
@@ -96,7 +110,7 @@ class Attendant:
             seen = _seen(details, waits_for)
             if seen != attended.shown:
                 attended.shown = seen
-                await self._courier.show(details, waits_for=waits_for)
+                await self._courier.show(self._priced(details), waits_for=waits_for)
 
     async def show_progress(self, request_id: int) -> None:
         """Show that one of a request's tasks is over, while others are not."""

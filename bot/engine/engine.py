@@ -170,6 +170,7 @@ class Engine:
             callbacks=self._callbacks,
             upstream=self._upstream,
             answering=self.answering,
+            priced=self._prices.priced,
             forgetter=forgetter,
             removals=self.removals,
             balance=self.balance,

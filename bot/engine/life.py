@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from functools import partial
@@ -31,7 +31,7 @@ from bot.engine.upstream import Upstream
 from bot.engine.watch import Watch
 from bot.images import Downloader, PictureStore
 from bot.runapi import Routes, RunAPI
-from bot.store import Failure, Request, Store, StoreUnavailable
+from bot.store import Details, Failure, Request, Store, StoreUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +53,7 @@ class Life:
         tasks_at_once: tasks that may be with RunAPI together.
         runapi_host: where RunAPI is: on the public internet it can take pictures from Discord itself.
         answering: what is entered while somebody waits for their first answer.
+        priced: adds what is known by now of a request's price.
 
     Attributes:
         stopping: whether the bot is about to stop, so that nothing more is to be taken.
@@ -75,6 +76,7 @@ class Life:
         callbacks: Callbacks,
         upstream: Upstream,
         answering: Rush,
+        priced: Callable[[Details], Details],
         forgetter: Forgetter,
         removals: Removals,
         balance: BalanceFloor,
@@ -94,6 +96,7 @@ class Life:
         self._callbacks = callbacks
         self._upstream = upstream
         self._answering = answering
+        self._priced = priced
         self._forgetter = forgetter
         self._removals = removals
         self._balance = balance
@@ -125,7 +128,12 @@ class Life:
         self._inbox = asyncio.Queue()
         self._again.clear()
         self._attendant = Attendant(
-            store=self._store, slots=self._slots, courier=courier, clock=self._clock, patience=self._patience
+            store=self._store,
+            slots=self._slots,
+            courier=courier,
+            clock=self._clock,
+            patience=self._patience,
+            priced=self._priced,
         )
         self._follower = await self._new_follower(courier, self._attendant)
         left = await self._store.read(lambda session: [*session.notices.due_ids(), *session.requests.unfinished_ids()])

@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -14,6 +14,7 @@ from bot.engine.ports import Clock
 from bot.engine.price_lists import PriceList, price_list
 from bot.engine.upstream import Upstream
 from bot.runapi import PriceSchedule, PriceSchedules, RunAPI, RunAPIError
+from bot.store import Details
 
 log = logging.getLogger(__name__)
 
@@ -102,6 +103,17 @@ class Prices:
         answer = self._schedules.recall(operation.service)
         prices = None if answer is None else _price_list(answer.schedules, model, action, operation)
         return None if prices is None else [prices.highest] * len(self._asked(action, model, options))
+
+    def priced(self, details: Details) -> Details:
+        """Return a request as it is shown: one whose price was not known when it was asked for with what is by now."""
+        request = details.request
+        model = self._catalog.find(request.model)
+        if details.quote is not None or model is None:
+            return details
+        quotes = self.known(request.action, model, request.options)
+        if quotes is None or any(task.number > len(quotes) for task in details.tasks):
+            return details
+        return replace(details, tasks=tuple(replace(task, quote=quotes[task.number - 1]) for task in details.tasks))
 
     def renew(self, action: Action, model: Model, options: Options) -> None:
         """Ask for what a request costs, if that was not asked for an hour; nobody waits for it."""

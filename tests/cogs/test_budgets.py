@@ -171,7 +171,7 @@ async def test_the_first_answer_says_what_it_will_cost_and_what_is_left_then(slo
     assert " · $0.08 · `" in shown.response.content
 
 
-async def test_what_is_not_known_is_not_said_and_asked_for_so_that_the_next_is_told(managed: Paying) -> None:
+async def test_what_is_not_known_is_asked_for_and_said_while_it_runs_and_to_the_next_at_once(managed: Paying) -> None:
     world = managed.world
     await managed.set(exempt_roles=[str(managed.patrons.id)])
     world.sandbox.task_seconds = 1e6
@@ -183,6 +183,8 @@ async def test_what_is_not_known_is_not_said_and_asked_for_so_that_the_next_is_t
     second = await world.slash("imagine", prompt="another fox", count=2, by=managed.pat)
     assert " · about $0.16 · 23 left today · `" in second.response.content
     assert [call.path for call in world.sandbox.calls].count(QUOTES) == 1
+    await world.process(first)
+    assert " · about $0.16 · `" in first.response.content
 
 
 async def usage(world: World, **by: Any) -> list[str]:
