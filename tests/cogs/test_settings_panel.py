@@ -298,6 +298,18 @@ async def test_channels_that_do_not_fit_into_a_select_are_kept(panel: Panel) -> 
     assert (await panel.settings()).channels == {int(shown[0]), *hidden}
 
 
+async def test_a_page_on_which_everything_is_chosen_has_room_in_a_message(panel: Panel) -> None:
+    guild = panel.world.guild
+    channels = [str(guild.create_text_channel(f"c{number}").id) for number in range(26)]
+    roles = [str(guild.create_role(f"r{number}").id) for number in range(26)]
+    both = {"channels": [*channels, "77"], "roles": [*roles, "78"]}
+    await decide(panel.world, **both, **{f"{field}_denied": chosen for field, chosen in both.items()})
+    said = await panel.open()
+    assert (said.count("1 more are chosen"), said.count("`77`"), said.count("`78`")) == (4, 2, 2)
+    assert len(walk(panel.shown.response.components)) <= 40
+    assert len(said) <= 4000
+
+
 async def test_a_member_may_not_though_the_server_lets_them_see_the_command(panel: Panel) -> None:
     world = panel.world
     with pytest.raises(simcord.SetupError):
