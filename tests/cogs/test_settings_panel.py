@@ -305,7 +305,7 @@ async def test_a_page_on_which_everything_is_chosen_has_room_in_a_message(panel:
     both = {"channels": [*channels, "77"], "roles": [*roles, "78"]}
     await decide(panel.world, **both, **{f"{field}_denied": chosen for field, chosen in both.items()})
     said = await panel.open()
-    assert (said.count("1 more are chosen"), said.count("`77`"), said.count("`78`")) == (4, 2, 2)
+    assert (said.count("One more is chosen"), said.count("`77`"), said.count("`78`")) == (4, 2, 2)
     assert len(walk(panel.shown.response.components)) <= 40
     assert len(said) <= 4000
 

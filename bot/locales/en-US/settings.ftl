@@ -114,7 +114,10 @@ settings-gone = { $count ->
        *[other] ⚠️ { $count } are not found any more (deleted, or archived threads): { $names }
     }
 settings-gone-models = ⚠️ Not offered any more: { $names }
-settings-not-shown = { $count } more are chosen than fit here; `/settings export` has them all.
+settings-not-shown = { $count ->
+        [one] One more is chosen than fits here
+       *[other] { $count } more are chosen than fit here
+    }; `/settings export` has them all.
 settings-log = The newest changes, and who made them.
 settings-log-block = Block
 settings-log-gallery-withdrawn = Picture kept out of the gallery
