@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 TASK_SECONDS = 6.0
 """How long the sandbox takes for a task that somebody starts on the page."""
 
+ANSWERED_WITHIN = 30.0
+"""Seconds for which the page waits for what the bot does about a click, also on a machine that is busy."""
+
 AGAIN = 0.1
 """Seconds until a page that could not be refreshed is refreshed again."""
 
@@ -100,7 +103,8 @@ def _settings(sandbox: Sandbox, directory: Path) -> Settings:
 async def _simulated(bot: Easel, stack: AsyncExitStack) -> "_Page":
     import simcord  # noqa: PLC0415 - only the demo's installation has it
 
-    page = _Page(bot, await stack.enter_async_context(simcord.run(bot, check_errors=False)))
+    simulated = simcord.run(bot, check_errors=False, settle_timeout=ANSWERED_WITHIN)
+    page = _Page(bot, await stack.enter_async_context(simulated))
     await page.catch_up()
     if bot.user is not None:
         await bot.user.edit(username="Easel")
