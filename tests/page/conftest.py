@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ SEEN_WITHIN = 60_000
 expect.set_options(timeout=SEEN_WITHIN)
 
 TRIES = 10
-"""Clicks on a select before what it should offer counts as missing."""
+"""Clicks on something before what it should do counts as missing."""
 
 
 class Demo:
@@ -111,16 +112,32 @@ class Demo:
                 continue
         raise AssertionError(f"{option!r} is not offered")
 
+    def press(self, button: Locator, then: Locator) -> Locator:
+        """Press a button and return what then shows; press once more where the page was drawn anew in between."""
+        for _ in range(TRIES):
+            with suppress(TimeoutError):
+                button.click(timeout=SEEN_WITHIN / TRIES)
+            with suppress(AssertionError):
+                expect(then).to_be_visible(timeout=SEEN_WITHIN / TRIES)
+                then.scroll_into_view_if_needed()
+                return then
+        raise AssertionError("the button does nothing")
+
     def follow(self) -> None:
         """Scroll to the end, as one does, so that the page follows what comes."""
         self.page.locator("#channel-timeline").hover()
         self.page.mouse.wheel(0, 10_000)
 
     def picture_is_drawn(self, message: Locator) -> None:
-        """Wait until the message's picture has loaded."""
+        """Wait until the message's picture has loaded, also where the page is drawn anew meanwhile."""
         picture = message.locator("img:not([class*=avatar])").first
-        expect(picture).to_be_visible(timeout=SEEN_WITHIN)
-        self.page.wait_for_function("picture => picture.naturalWidth > 0", arg=picture.element_handle())
+        for _ in range(TRIES):
+            expect(picture).to_be_visible(timeout=SEEN_WITHIN)
+            with suppress(TimeoutError):
+                drawn, wait = picture.element_handle(), SEEN_WITHIN / TRIES
+                self.page.wait_for_function("picture => picture.naturalWidth > 0", arg=drawn, timeout=wait)
+                return
+        raise AssertionError("the picture does not load")
 
     def photograph(self, name: str, message: Locator | None = None) -> None:
         """Keep a screenshot where the environment variable SCREENSHOTS names a folder."""
