@@ -73,8 +73,8 @@ _WELCOME = """
 
     {url}
 
-  Open it, type / in the message box, and pick /imagine, /edit, /history, /show, /again, /usage,
-  /models or /help. Scroll to the end to follow.
+  Open it, type / in the message box, and pick /imagine, /edit, /history, /gallery, /artist,
+  /show, /again, /usage, /models or /help. Scroll to the end to follow.
   Act as Ada, Grace (who may manage the server: /settings panel, /settings art, /report usage) or Linus with the switch
   at the top.
   A round is on: what Ada makes with /imagine enters it. Grace's /round end begins the voting, and then ends it.

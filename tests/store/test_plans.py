@@ -8,11 +8,12 @@ from typing import Any, cast, get_args
 import pytest
 from sqlalchemy import Connection
 
-from bot.store import By, Search, Session
+from bot.store import ArtistSearch, By, GallerySearch, Search, Session
 from bot.store.database import Database
 from tests.store.rows import ADA, NOW
 
 OWN = "requests USING INDEX ix_requests_user_id_created_at"
+GALLERY = GallerySearch(7, frozenset({8}), artist_id=ADA, up_to=5)
 ALL, SOME = Search(), Search(model="imagen-4", text="fox")
 
 
@@ -41,6 +42,19 @@ QUERIES: list[tuple[str, Callable[[Session], Any]]] = [
     ("posts USING INDEX sqlite_autoindex_posts_1 (kind=?)", lambda session: session.posts.of_kind("how-to")),
     (f"{OWN} (user_id=?)", lambda session: session.history.suggested(ADA, "fox", 25)),
     (f"{OWN} (user_id=?)", lambda session: session.history.models(ADA)),
+    (
+        "posts USING INDEX sqlite_autoindex_posts_1 (kind=?)",
+        lambda session: session.exhibits.page(GALLERY, offset=9, limit=9),
+    ),
+    ("pictures USING INTEGER PRIMARY KEY (rowid=?)", lambda session: session.exhibits.get(GALLERY, 3)),
+    ("pictures USING INTEGER PRIMARY KEY (rowid=?)", lambda session: session.exhibits.count(GALLERY)),
+    (f"SEARCH {OWN} (user_id=?)", lambda session: session.artists.best(ArtistSearch(ADA, 7, frozenset({8})), 9)),
+    (f"SEARCH {OWN} (user_id=?)", lambda session: session.artists.stars(ADA, 7, self_stars=False)),
+    (
+        "stars USING COVERING INDEX sqlite_autoindex_stars_1 (picture_id=?)",
+        lambda session: session.artists.stars(ADA, 7, self_stars=True),
+    ),
+    ("entries USING INDEX ix_entries_user_id", lambda session: session.artists.rounds_won(ADA, 7)),
     ("rounds USING INDEX ix_rounds_live", lambda session: session.rounds.live_in(8)),
     ("rounds USING INDEX ix_rounds_due", lambda session: session.rounds.due(NOW)),
     ("rounds USING INDEX ix_rounds_guild_id_created_at", lambda session: session.rounds.over(7, offset=5, limit=5)),

@@ -39,7 +39,7 @@ privacy-delete-under-way = { $count ->
         [one] One request of yours is under way: it is cancelled first.
        *[other] { $count } requests of yours are under way: they are cancelled first.
     }
-privacy-delete-stays = **What stays:** totals by server, model and day in which nobody can tell you from others; for three days, when you asked and how much, because limits count that; that nobody may edit your pictures, or that galleries may not show them, if you decided so; blocks of you, and what you changed in a server, in its managers’ log; what others asked for, also with your prompts or from your pictures.
+privacy-delete-stays = **What stays:** totals by server, model and day in which nobody can tell you from others; for three days, when you asked and how much, because limits count that; that nobody may edit your pictures, that galleries may not show them, or that your profile is private, if you decided so; blocks of you, and what you changed in a server, in its managers’ log; what others asked for, also with your prompts or from your pictures.
     The messages stay in Discord: **Delete** under each of them removes it, also afterwards. The image service keeps what it made for seven days.
 privacy-delete-not-yours = Only who asked for this can press it. `/privacy delete` is for your own data.
 privacy-deleting = Deleting…
