@@ -12,7 +12,7 @@ def sheet_is_drawn(demo: Demo, shown: Locator) -> None:
 
 
 def test_a_gallery_shows_its_contact_sheet_and_opens_one(demo: Demo) -> None:
-    demo.pick("gallery")
+    demo.pick_within("gallery")
     demo.send()
     shown = demo.reply("The gallery")
     expect(shown).to_contain_text("a city in the rain, neon", timeout=SEEN_WITHIN)
@@ -27,8 +27,10 @@ def test_a_gallery_shows_its_contact_sheet_and_opens_one(demo: Demo) -> None:
 
 
 def test_an_artist_is_shown_with_their_best_pictures(demo: Demo) -> None:
-    demo.pick("artist")
-    demo.page.locator("#channel-timeline")
+    demo.act_as("Linus")
+    demo.pick_within("artist")
     demo.send()
-    shown = demo.reply("There is nothing of yours")
-    expect(shown).to_contain_text("Make something with /imagine", timeout=SEEN_WITHIN)
+    shown = demo.reply("Others can see this too")
+    expect(shown).to_contain_text("one star", timeout=SEEN_WITHIN)
+    sheet_is_drawn(demo, shown)
+    demo.photograph("artist", shown)
