@@ -16,7 +16,6 @@ from bot.app import assembled
 from bot.client import Easel
 from bot.engine import Answer, Courier, Delivered, Intend, Missing, Notice, Parcel
 from bot.sandbox import Sandbox
-from bot.sandbox._seeds import seed
 from bot.settings import Settings
 from bot.store import Details, Request, Source
 
@@ -29,11 +28,16 @@ TASK_SECONDS = 6.0
 ANSWERED_WITHIN = 30.0
 """Seconds for which the page waits for what the bot does about a click, also on a machine that is busy."""
 
-VIEWERS = ("ada", "grace", "linus")
-"""Whose page it can be."""
-
 AGAIN = 0.1
 """Seconds until a page that could not be refreshed is refreshed again."""
+
+SEEDS = (
+    ("grace", "imagine", {"prompt": "a lighthouse on a cliff at dusk, watercolour", "aspect_ratio": "16:9"}),
+    ("grace", "round start", {"theme": "Weather", "length": 1440, "voting": 1440}),
+    ("linus", "imagine", {"prompt": "a city in the rain, neon", "model": "imagen-4-fast", "aspect_ratio": "16:9"}),
+    ("linus", "imagine", {"prompt": "a poster of a famous actor [fail]"}),
+)
+"""What the channel begins with: who, and what they typed; in minutes how long the round and its voting last."""
 
 
 class DemoError(Exception):
@@ -73,12 +77,11 @@ _WELCOME = """
 
     {url}
 
-  Open it, type / in the message box, and pick /imagine, /edit, /history, /gallery, /artist,
-  /show, /again, /usage, /models or /help. Scroll to the end to follow.
+  Open it, type / in the message box, and pick /imagine, /edit, /history, /show, /again, /usage,
+  /models or /help. Scroll to the end to follow.
   Act as Ada, Grace (who may manage the server: /settings panel, /settings art, /report usage) or Linus with the switch
   at the top.
   A round is on: what Ada makes with /imagine enters it. Grace's /round end begins the voting, and then ends it.
-  Two stars (☆) post a picture to the gallery, which is this channel too: the page shows only one.
   A prompt with [fail], [402], [422], [429] or [hang] in it shows what happens when RunAPI says no.
 
   Ctrl+C stops it. Nothing is kept.
@@ -109,7 +112,7 @@ async def _simulated(bot: Easel, stack: AsyncExitStack) -> "_Page":
 
 
 class _Page:
-    """A server with an art channel and its members, shown as a page that follows what the bot does."""
+    """A server with an art channel and three members, shown as a page that follows what the bot does."""
 
     def __init__(self, bot: Easel, env: "Env") -> None:
         self._bot = bot
@@ -125,12 +128,16 @@ class _Page:
             "ada": guild.add_member(env.create_user("ada", global_name="Ada")),
             "grace": guild.add_member(env.create_user("grace", global_name="Grace"), roles=[keepers]),
             "linus": guild.add_member(env.create_user("linus", global_name="Linus")),
-            "mary": guild.add_member(env.create_user("mary", global_name="Mary")),
         }
 
     async def seed(self) -> None:
-        """Make the channel a living art channel, so that there is something to see and to press."""
-        await seed(self._bot, self._guild_id, self._channel, self._members)
+        """Make the channel an art channel, and have members make something, so that there is something to press."""
+        art = {"art_channels": {str(self._channel.id): {"how_to": True}}}
+        await self._bot.engine.settings.change(self._guild_id, self._members["grace"].id, art)
+        await self._bot.engine.drain()
+        for name, command, options in SEEDS:
+            await self._members[name].slash(self._channel, command, **options)
+            await self._bot.engine.drain()
 
     async def open(self, port: int, stack: AsyncExitStack) -> "Preview":
         """Serve the page.
@@ -140,7 +147,7 @@ class _Page:
         """
         from simcord import SetupError  # noqa: PLC0415 - only the demo's installation has it
 
-        viewers = [self._members[name] for name in VIEWERS]
+        viewers = list(self._members.values())
         preview = self._env.preview(self._channel, viewers=viewers, layout="channel", port=port)
         try:
             await stack.enter_async_context(preview)
