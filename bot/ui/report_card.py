@@ -46,7 +46,7 @@ async def shown_on_card(engine: Engine, client: discord.Client, post: Post) -> S
         DEFAULT_LOCALE if guild is None else str(guild.preferred_locale),
         without_pictures=among_adults,
     )
-    mark = f"{Dismiss.action}:{details.request.short_id}"
+    mark = f"easel:{Dismiss.action}:{details.request.short_id}"
     if among_adults or report.decision is Decision.DELETED:
         return Shown(said.content, mark, said.view)
     return Shown(said.content, mark, said.view, details.request.short_id, partial(_attach, engine, details))
