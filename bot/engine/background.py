@@ -65,6 +65,7 @@ class Background:
                 await asyncio.sleep(backoff(tries))
                 self._woken.set()
             except Exception:
+                # A fault of ours in one piece of work must not keep what comes later from being done.
                 log.exception("%s met a fault", self._name)
             if not self._woken.is_set():
                 self._rested.set()

@@ -50,6 +50,7 @@ async def test_commands_that_arrive_together_get_what_is_left_and_not_one_more(i
         said = [(await reply.answered)["data"]["content"] for reply in replies]
         assert sum(content.startswith("You have used all 5 of today's pictures.") for content in said) == 15
         assert await studio.left() == 0
+        await studio.begun(5)
         await studio.finish()
     assert [len(message.attachments) for message in studio.public()] == [1] * 5
     assert len(studio.sandbox.tasks) == 5
