@@ -21,6 +21,7 @@ class Gallery(commands.Cog):
     def __init__(self, bot: Easel) -> None:
         self._bot = bot
         self._gallery = bot.engine.gallery
+        self._stars = bot.engine.stars
         self._comparing: asyncio.Task[None] | None = None
 
     async def cog_unload(self) -> None:
@@ -43,19 +44,19 @@ class Gallery(commands.Cog):
     async def _reacted(self, event: discord.RawReactionActionEvent, *, added: bool) -> None:
         if event.guild_id is not None:
             emoji = str(event.emoji)
-            await _noted(self._gallery.reacted(event.message_id, event.guild_id, event.user_id, emoji, added=added))
+            await _noted(self._stars.reacted(event.message_id, event.guild_id, event.user_id, emoji, added=added))
 
     @commands.Cog.listener()
     async def on_raw_reaction_clear(self, event: discord.RawReactionClearEvent) -> None:
         """All reactions to a message."""
         if event.guild_id is not None:
-            await _noted(self._gallery.reactions_cleared(event.message_id, event.guild_id, None))
+            await _noted(self._stars.reactions_cleared(event.message_id, event.guild_id, None))
 
     @commands.Cog.listener()
     async def on_raw_reaction_clear_emoji(self, event: discord.RawReactionClearEmojiEvent) -> None:
         """All reactions to a message with one emoji."""
         if event.guild_id is not None:
-            await _noted(self._gallery.reactions_cleared(event.message_id, event.guild_id, str(event.emoji)))
+            await _noted(self._stars.reactions_cleared(event.message_id, event.guild_id, str(event.emoji)))
 
     @commands.Cog.listener()
     async def on_guild_channel_update(self, _before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:

@@ -64,7 +64,7 @@ async def _listing(interaction: Interaction, page: int) -> discord.ui.LayoutView
     engine = home(interaction).engine
     return listing(
         await engine.settings.catalog_in(interaction.guild_id),
-        await engine.price_lists(),
+        await engine.prices.lists(),
         page,
         str(interaction.locale),
     )
@@ -103,7 +103,7 @@ async def _one(interaction: Interaction, model_id: str) -> discord.ui.LayoutView
     if model is None:
         known = ", ".join(each.id for each in catalog.models)
         raise CatalogError("catalog-unknown-model", model=model_id[:50], models=known)
-    return one(model, await engine.price_lists(), str(interaction.locale))
+    return one(model, await engine.prices.lists(), str(interaction.locale))
 
 
 def one(model: Model, prices: PriceLists, locale: str) -> discord.ui.LayoutView:

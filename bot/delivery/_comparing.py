@@ -46,7 +46,7 @@ async def _compare(calls: Calls, engine: Engine, request: Request, guild_id: int
         for reaction in message.reactions:
             if plain(str(reaction.emoji)) == emoji:
                 users |= {user.id async for user in reaction.users(limit=REACTIONS) if not user.bot}
-    return await engine.gallery.reactions_are(message.id, guild_id, emoji, frozenset(users))
+    return await engine.stars.reactions_are(message.id, guild_id, emoji, frozenset(users))
 
 
 async def _look_for(calls: Calls, engine: Engine, guild_id: int, message_id: int) -> None:

@@ -1,6 +1,7 @@
 """The engine: the rules by which requests are taken, followed, settled and delivered. It knows no Discord."""
 
 from bot.engine.accept import Accepted, Draft
+from bot.engine.agreement import RESULT
 from bot.engine.art_channels import FORUM, HOW_TO
 from bot.engine.blocks import MAX_REASON, Blocked, CannotBlock
 from bot.engine.engine import (
@@ -16,7 +17,7 @@ from bot.engine.exhibition import GALLERY_PAGE, GalleryPage, OnView, Profile, Wh
 from bot.engine.exports import Export, ExportTooLarge, ExportUnderWay
 from bot.engine.folding import folded
 from bot.engine.forgetting import Erased
-from bot.engine.gallery import RESULT, Exhibit, Gallery, NoStars, plain
+from bot.engine.gallery import Exhibit, Gallery
 from bot.engine.guild_settings import AUDITED, MAX_ART_CHANNELS, ArtChannel, GuildSettings, InvalidSettings, Resolution
 from bot.engine.limits import (
     MAX_GRANT,
@@ -66,6 +67,7 @@ from bot.engine.reports import CHARTED_DAYS, GuildReport, Made
 from bot.engine.rulebook import MAX_PHRASE, BadRule, NoSuchRule, Rulebook
 from bot.engine.rules import Finding, PromptRule, UnwantedPrompt, everywhere
 from bot.engine.sources import lasts, mask_differs
+from bot.engine.stars import NoStars, plain
 from bot.engine.upstream import UpstreamState
 from bot.store import GALLERY
 

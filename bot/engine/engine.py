@@ -6,10 +6,9 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import asdict, replace
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
-from bot.catalog import Action, Catalog, Options
+from bot.catalog import Catalog
 from bot.engine.accept import Accepted, Draft, accept, check_allowed
 from bot.engine.art_channels import ArtChannels
 from bot.engine.balance import BalanceFloor
@@ -33,7 +32,6 @@ from bot.engine.patience import Patience
 from bot.engine.policy import catalog_for
 from bot.engine.ports import Answer, Clock, Courier, Poster
 from bot.engine.posts import Posts
-from bot.engine.price_lists import PriceList
 from bot.engine.prices import PATIENCE, Prices
 from bot.engine.privacy import Privacy
 from bot.engine.recall import Recall
@@ -42,6 +40,7 @@ from bot.engine.reports import Reporter, UsageReport, usage_report
 from bot.engine.rounds import Rounds
 from bot.engine.rulebook import Rulebook
 from bot.engine.settings_of_guilds import SettingsOfGuilds
+from bot.engine.stars import Stars
 from bot.engine.upstream import Upstream, UpstreamState
 from bot.errors import EaselError
 from bot.images import Downloader, Encoder, PictureStore
@@ -110,12 +109,15 @@ class Engine:
         self._clock = clock
         self._callbacks = Callbacks(callback_url)
         self._upstream = Upstream(clock)
-        self._prices = Prices(runapi, catalog, clock, self._upstream)
+        self.prices = Prices(runapi, catalog, clock, self._upstream)
+        """What RunAPI says that requests cost."""
         patience = patience or Patience()
         self.posts = Posts(store=store, clock=clock, edit_every=patience.edit)
         """The bot's own messages in servers that are no request's reply."""
+        self.stars = Stars(store=store, clock=clock, posts=self.posts)
+        """What members give to pictures that they like."""
         self.gallery = Gallery(store=store, clock=clock, posts=self.posts)
-        """Stars, and the pictures that have enough of them."""
+        """The pictures that have enough stars."""
         self.exhibition = Exhibition(store=store, pictures=pictures, encoder=encoder, clock=clock)
         """Galleries and artists, to be looked at."""
         self.art_channels = ArtChannels(store=store, clock=clock, posts=self.posts)
@@ -129,9 +131,12 @@ class Engine:
         forgetter = Forgetter(
             store=store, pictures=pictures, clock=clock, posts=self.posts, retention_days=retention_days
         )
-        exporter = Exporter(store=store, pictures=pictures, clock=clock)
         self.privacy = Privacy(
-            store=store, clock=clock, exporter=exporter, forgetter=forgetter, end_all=self._end_all_of
+            store=store,
+            clock=clock,
+            exporter=Exporter(store=store, pictures=pictures, clock=clock),
+            forgetter=forgetter,
+            end_all=self._end_all_of,
         )
         """What people decide about what is kept of them."""
         self.limits = Limits(store, clock, limits)
@@ -170,7 +175,7 @@ class Engine:
             callbacks=self._callbacks,
             upstream=self._upstream,
             answering=self.answering,
-            priced=self._prices.priced,
+            priced=self.prices.priced,
             forgetter=forgetter,
             removals=self.removals,
             balance=self.balance,
@@ -203,7 +208,7 @@ class Engine:
             ):
                 yield
         finally:
-            await self._prices.close()
+            await self.prices.close()
 
     async def drain(self, within: timedelta | None = None) -> None:
         """Wait until no request is under way, and no post is due.
@@ -255,13 +260,13 @@ class Engine:
             return lambda session: accept(session, draft, self.catalog, now, operator, quotes_of=quotes_of)
 
         try:
-            accepted = await self._store.write(take(self._prices.known))
+            accepted = await self._store.write(take(self.prices.known))
         except PriceUnknown as unknown:
-            await self._prices.learn(*unknown.question)
-            accepted = await self._store.write(take(self._prices.at_most))
+            await self.prices.learn(*unknown.question)
+            accepted = await self._store.write(take(self.prices.at_most))
         request, model = accepted.details.request, self.catalog.find(accepted.details.request.model)
         if model is not None and self.upstream is UpstreamState.CLOSED:
-            self._prices.renew(request.action, model, request.options)
+            self.prices.renew(request.action, model, request.options)
         return accepted
 
     async def check_allowed(self, draft: Draft) -> None:
@@ -394,27 +399,10 @@ class Engine:
         now, who = self._clock.now(), Who(user_id, guild_id, role_ids)
         return await self._store.read(lambda session: usage_report(session, who, now, self.limits.operator))
 
-    async def price(self, action: Action, model: str | None, options: Options) -> Decimal | None:
-        """Return what one request would cost in US dollars, or None where RunAPI does not say that soon.
-
-        Args:
-            model: its id, or None for the one that is taken then.
-            options: checked options, by their names on `/imagine` and `/edit`.
-
-        Raises:
-            CatalogError: there is no such model, or it cannot do `action`.
-        """
-        chosen, _ = self.catalog.choose(action, model)
-        return await self._prices.price(action, chosen, options)
-
     async def outlook(self, settings: GuildSettings) -> Outlook:
         """Return what pictures can cost at most under a server's settings, by what RunAPI says soon."""
-        lists = await self._prices.lists(patience=PATIENCE / 2)
+        lists = await self.prices.lists(patience=PATIENCE / 2)
         return Outlook.of(settings, catalog_for(settings, self.catalog), lists, self.limits.operator.ceiling)
-
-    async def price_lists(self) -> Mapping[tuple[str, Action], PriceList]:
-        """Return what models cost, by id and action, without those of which RunAPI does not say it soon."""
-        return await self._prices.lists()
 
 
 def sources_again(details: Details) -> tuple[SourceDraft, ...]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.engine import art_channels
-from bot.engine.gallery import agree, agree_requests
+from bot.engine.agreement import agree, agree_requests
 from bot.engine.guild_settings import GuildSettings
 from bot.engine.ports import Clock
 from bot.engine.posts import Posts

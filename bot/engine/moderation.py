@@ -1,8 +1,8 @@
 """Reports: members say what should not be there, moderators decide; each decision is in the audit log."""
 
 from bot.engine import blocks
+from bot.engine.agreement import agree_requests
 from bot.engine.art_channels import FORUM
-from bot.engine.gallery import agree_requests
 from bot.engine.guild_settings import GuildSettings
 from bot.engine.ports import Clock
 from bot.engine.posts import Posts

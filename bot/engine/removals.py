@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.engine import art_channels
-from bot.engine.gallery import agree_requests
+from bot.engine.agreement import agree_requests
 from bot.engine.ports import Clock, Courier, TryLater
 from bot.engine.posts import Posts
 from bot.engine.rounds import pictures_gone

@@ -27,9 +27,9 @@ class Star(RequestButton, template=r"easel:star:(?P<id>[0-9a-z]+)"):
         """Do that, and say so privately; the number on the button follows in a moment."""
         if len(details.pictures) == 1:
             return await _toggle(interaction, details, details.pictures[0].number)
-        gallery = home(interaction).engine.gallery
-        await gallery.check(details, interaction.user.id, interaction.guild_id)
-        starred = await gallery.starred(details, interaction.user.id)
+        stars = home(interaction).engine.stars
+        await stars.check(details, interaction.user.id, interaction.guild_id)
+        starred = await stars.starred(details, interaction.user.id)
         view = discord.ui.View(timeout=None)
         view.add_item(StarWhich.of(details, starred, str(interaction.locale)))
         view.stop()
@@ -75,7 +75,7 @@ class StarWhich(Persistent[discord.ui.Select[Any]], template=r"easel:star-which:
             return await tell(interaction, "request-gone")
         values: list[str] = cast("dict[str, Any]", interaction.data or {}).get("values", [])
         wanted = [int(value) for value in values if value.isdecimal()]
-        starred = await engine.gallery.star(details, interaction.user.id, interaction.guild_id, wanted)
+        starred = await engine.stars.star(details, interaction.user.id, interaction.guild_id, wanted)
         view = discord.ui.View(timeout=None)
         view.add_item(StarWhich.of(details, starred, locale))
         view.stop()
@@ -126,8 +126,8 @@ class Withdraw(PictureButton, template=r"easel:gallery-withdraw:(?P<id>[0-9a-z]+
 
 
 async def _toggle(interaction: Interaction, details: Details, number: int) -> None:
-    gallery = home(interaction).engine.gallery
-    on, stars = await gallery.toggle(details, interaction.user.id, interaction.guild_id, number)
+    engine = home(interaction).engine
+    on, stars = await engine.stars.toggle(details, interaction.user.id, interaction.guild_id, number)
     await tell(interaction, "star-given" if on else "star-taken", id=details.request.short_id, count=stars)
 
 

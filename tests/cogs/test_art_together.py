@@ -81,7 +81,7 @@ async def test_a_star_while_the_reply_is_edited_for_the_round_is_shown_too(quart
 
     async def with_a_star_before(standing: Any) -> None:
         monkeypatch.setattr(world.bot.courier, "show_standing", show)
-        await world.bot.engine.gallery.toggle(details, world.bob.id, world.guild.id, 1)
+        await world.bot.engine.stars.toggle(details, world.bob.id, world.guild.id, 1)
         await world.bot.engine.posts.drain()
         await show(standing)
 
@@ -159,7 +159,7 @@ async def test_a_stop_in_the_middle_of_all_of_it_leaves_each_there_once(quarter:
     shown, _ = await enter(world, world.ada, world.bob)
     details = await world.details(shown)
     await world.stop_engine()
-    await world.bot.engine.gallery.toggle(details, world.bob.id, world.guild.id, 1)
+    await world.bot.engine.stars.toggle(details, world.bob.id, world.guild.id, 1)
     world.sql("UPDATE rounds SET closes_at = 1, due_at = 1")
     assert quarter.counts() == (0, 2, 2)
     for _ in range(2):
@@ -218,7 +218,7 @@ async def test_a_star_that_is_taken_back_while_its_picture_is_posted_leaves_no_p
         message_id = await send(post, *args)
         if post.channel_id == quarter.gallery.id:
             sent.append(message_id)
-            await world.bot.engine.gallery.toggle(details, world.bob.id, world.guild.id, 1)
+            await world.bot.engine.stars.toggle(details, world.bob.id, world.guild.id, 1)
         return message_id
 
     monkeypatch.setattr(world.bot.poster, "send", and_take_back)
@@ -243,7 +243,7 @@ async def test_a_picture_that_is_deleted_between_star_and_post_is_not_posted(
         return await draw(post)
 
     monkeypatch.setattr(world.bot.poster, "draw", slowly)
-    await world.bot.engine.gallery.toggle(details, world.bob.id, world.guild.id, 1)
+    await world.bot.engine.stars.toggle(details, world.bob.id, world.guild.id, 1)
     await world.until(draws.is_set)
     if stopped:
         await world.stop_engine()

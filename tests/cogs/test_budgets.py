@@ -161,7 +161,7 @@ async def test_where_runapi_names_no_price_at_all_nothing_is_taken_and_who_has_n
 
 async def test_the_first_answer_says_what_it_will_cost_and_what_is_left_then(slow_world: World) -> None:
     world = slow_world
-    await world.bot.engine.price("text_to_image", None, {})
+    await price(world, 1)
     shown = await world.slash("imagine", prompt="a red fox")
     assert " · about $0.08 · 24 left today · `" in shown.response.content
     await world.process(shown)
@@ -179,12 +179,18 @@ async def test_what_is_not_known_is_asked_for_and_said_while_it_runs_and_to_the_
     assert "about" not in first.response.content
     assert " · 23 left today · `" in first.response.content
     await world.until(lambda: QUOTES in [call.path for call in world.sandbox.calls])
-    await world.bot.engine.price("text_to_image", None, {"count": 2})
+    await price(world, 2)
     second = await world.slash("imagine", prompt="another fox", count=2, by=managed.pat)
     assert " · about $0.16 · 23 left today · `" in second.response.content
     assert [call.path for call in world.sandbox.calls].count(QUOTES) == 1
     await world.process(first)
     assert " · about $0.16 · `" in first.response.content
+
+
+async def price(world: World, count: int) -> None:
+    """Wait for what RunAPI says that pictures cost."""
+    model, _ = world.bot.engine.catalog.choose("text_to_image", None)
+    await world.bot.engine.prices.price("text_to_image", model, {"count": count})
 
 
 async def usage(world: World, **by: Any) -> list[str]:

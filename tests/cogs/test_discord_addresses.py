@@ -107,7 +107,8 @@ async def test_an_address_that_runapi_refuses_is_replaced_by_an_upload_in_a_new_
     discord.open = False
     async with public_world(tmp_path, monkeypatch, discord) as built:
         before = await built.left(built.ada)
-        price = await built.bot.engine.price("edit_image", None, {})
+        model, _ = built.bot.engine.catalog.choose("edit_image", None)
+        price = await built.bot.engine.prices.price("edit_image", model, {})
         shown = await edit(built)
         assert "**completed**" in shown.response.content
         first, second = built.asked()

@@ -376,7 +376,7 @@ async def test_many_stars_at_once_make_one_post_and_few_edits(tmp_path: Path) ->
         shown = await built.imagine()
         details = await built.details(shown)
         before = len(built.calls())
-        toggle = built.bot.engine.gallery.toggle
+        toggle = built.bot.engine.stars.toggle
         await asyncio.gather(*(toggle(details, user, built.guild.id, 1) for user in range(1000, 1100)))
         await built.settle()
         [post] = channel.history()

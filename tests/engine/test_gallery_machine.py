@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from bot.engine import GALLERY, Gallery, NoPlace, PlaceTrouble, Posts, SystemClock
 from bot.engine.settings_of_guilds import SettingsOfGuilds
+from bot.engine.stars import Stars
 from bot.store import Delivery, Details, GalleryChoice, Post, RequestState, Session, Store
 from tests.engine.test_accept import CATALOG
 from tests.store.rows import add_request
@@ -121,6 +122,7 @@ class Galleries(RuleBasedStateMachine):
 
     def start(self) -> None:
         self.posts = Posts(store=self.store, clock=self.clock, edit_every=timedelta(0))
+        self.given = Stars(store=self.store, clock=self.clock, posts=self.posts)
         self.gallery = Gallery(store=self.store, clock=self.clock, posts=self.posts)
         self.settings = SettingsOfGuilds(self.store, self.clock, CATALOG, self.posts.retry)
 
@@ -146,7 +148,7 @@ class Galleries(RuleBasedStateMachine):
         for fan in sorted(fans):
             if of in self.deleted or (fan == author and not self.own):
                 continue
-            on, _ = self.run(self.gallery.toggle(details, fan, GUILD, 1))
+            on, _ = self.run(self.given.toggle(details, fan, GUILD, 1))
             assert on == (fan not in self.stars[picture])
             self.stars[picture] ^= {fan}
 
@@ -154,7 +156,7 @@ class Galleries(RuleBasedStateMachine):
     def react(self, of: int, fan: int, added: bool) -> None:
         details = self.details[of]
         picture, author = details.pictures[0].id, details.request.user_id
-        self.run(self.gallery.reacted(900 + of, GUILD, fan, "⭐", added=added))
+        self.run(self.given.reacted(900 + of, GUILD, fan, "⭐", added=added))
         if of in self.deleted or (added and fan == author and not self.own):
             return
         (self.reactions[picture].add if added else self.reactions[picture].discard)(fan)
@@ -171,7 +173,7 @@ class Galleries(RuleBasedStateMachine):
 
     @rule(of=st.sampled_from(LOST))
     def delete(self, of: int) -> None:
-        from bot.engine.gallery import agree_requests  # noqa: PLC0415 - what `Removals` does, without its files
+        from bot.engine.agreement import agree_requests  # noqa: PLC0415 - what `Removals` does, without its files
 
         def remove(session: Session) -> None:
             session.removals.remove([self.details[of].request.id], self.clock.now())

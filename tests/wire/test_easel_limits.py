@@ -47,7 +47,8 @@ async def test_200_commands_at_once_at_a_budget_for_5_give_5(idle_studio: Studio
     changed = {"daily_images_per_user": COMMANDS, "budget_a_day": Decimal("0.40")}
     studio.settings = studio.settings.model_copy(update=changed)
     async with studio.running():
-        await studio.bot.engine.price("text_to_image", None, {})
+        engine = studio.bot.engine
+        await engine.prices.price("text_to_image", engine.catalog.choose("text_to_image", None)[0], {})
         originals = await answered_at_once(studio)
         await studio.begun(GIVEN)
         await studio.finish()

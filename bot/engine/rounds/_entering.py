@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.engine import blocks
-from bot.engine.gallery import RESULT as STARRED_RESULT
+from bot.engine.agreement import RESULT as STARRED_RESULT
 from bot.engine.rounds import _posts
 from bot.errors import EaselError
 from bot.store import Details, Participation, Picture, Request, RequestState, Round, RoundState, Session
