@@ -1,9 +1,5 @@
 """`/models`: what the models can do and what they cost."""
 
-import re
-from collections.abc import Sequence
-from typing import Any, Self
-
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -14,29 +10,20 @@ from bot.ui.base import Interaction, home
 from bot.ui.models import PriceLists, details, summary
 from bot.ui.options import MAX_CHOICES, MAX_VALUE, Suggested
 from bot.ui.panels import panel
-from bot.ui.persistent import Persistent
+from bot.ui.turning import Turn
 
 PAGE = 8
 """Models on a page: so many fit into a message's 40 components and 4000 characters (Discord's API document)."""
 
 
-class Turn(Persistent[discord.ui.Button[Any]], template=r"easel:models:(?P<page>\d{1,4})"):
-    """A button that turns to another page of `/models`, before and after any number of restarts."""
+class TurnModels(Turn, template=r"easel:models:(?P<page>\d{1,4})"):
+    """Turns to another page of `/models`."""
 
-    def __init__(self, page: int, label: str) -> None:
-        super().__init__(discord.ui.Button(label=label, custom_id=f"easel:models:{page}"))
-        self.page = page
+    lists = "models"
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Make the button that was pressed."""
-        return cls(int(match["page"]), "")
-
-    async def used(self, interaction: Interaction) -> None:
-        """Show the page in place of the one that is there."""
-        await interaction.response.edit_message(view=await _listing(interaction, self.page))
+    async def shown(self, interaction: Interaction) -> discord.ui.LayoutView:
+        """Return the page."""
+        return await _listing(interaction, self.page)
 
 
 async def _suggest(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -83,17 +70,9 @@ def listing(catalog: Catalog, prices: PriceLists, page: int, locale: str) -> dis
         *(summary(model, catalog, prices, locale) for model in shown),
         footer=footer,
     )
-    turns = _turns(page, pages, locale)
-    if turns:
-        row = discord.ui.ActionRow[Any](*turns)
-        view.add_item(row)
+    labels = (text("page-previous", locale=locale), text("page-next", locale=locale))
+    TurnModels.add_to(view, page, pages, labels)
     return view
-
-
-def _turns(page: int, pages: int, locale: str) -> Sequence[Turn]:
-    before = [Turn(page - 1, text("models-previous", locale=locale))] if page > 0 else []
-    after = [Turn(page + 1, text("models-next", locale=locale))] if page < pages - 1 else []
-    return [*before, *after]
 
 
 async def _one(interaction: Interaction, model_id: str) -> discord.ui.LayoutView:
@@ -113,5 +92,5 @@ def one(model: Model, prices: PriceLists, locale: str) -> discord.ui.LayoutView:
 
 async def setup(bot: commands.Bot) -> None:
     """Add the feature to the bot."""
-    bot.add_dynamic_items(Turn)
+    bot.add_dynamic_items(TurnModels)
     await bot.add_cog(Models())

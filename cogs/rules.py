@@ -1,8 +1,5 @@
 """`/rules`: words and phrases that the managers of a server do not want in prompts."""
 
-import re
-from typing import Any, Self
-
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -12,31 +9,22 @@ from bot.i18n import text
 from bot.ui.base import Interaction, home, tell
 from bot.ui.managers import ManagersOnly, managed_guild
 from bot.ui.options import MAX_CHOICES, Prompt
-from bot.ui.persistent import Persistent
 from bot.ui.rules import listing, quoted, tested
+from bot.ui.turning import Turn
 from bot.ui.typed import literal
 
 Phrase = app_commands.Range[str, 1, MAX_PHRASE]
 Exceptions = app_commands.Range[str, 1, 500]
 
 
-class Turn(Persistent[discord.ui.Button[Any]], template=r"easel:rules:(?P<page>\d{1,4})"):
-    """A button that turns to another page of `/rules list`, before and after any number of restarts."""
+class TurnRules(Turn, template=r"easel:rules:(?P<page>\d{1,4})"):
+    """Turns to another page of `/rules list`."""
 
-    def __init__(self, page: int, label: str = "") -> None:
-        super().__init__(discord.ui.Button(label=label, custom_id=f"easel:rules:{page}"))
-        self.page = page
+    lists = "rules"
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Make the button that was pressed."""
-        return cls(int(match["page"]))
-
-    async def used(self, interaction: Interaction) -> None:
-        """Show the page in place of the one that is there."""
-        await interaction.response.edit_message(view=await _page(interaction, self.page))
+    async def shown(self, interaction: Interaction) -> discord.ui.LayoutView:
+        """Return the page."""
+        return await _page(interaction, self.page)
 
 
 async def _suggest(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -96,14 +84,12 @@ async def _page(interaction: Interaction, page: int) -> discord.ui.LayoutView:
     rules = await home(interaction).engine.rules.of_guild(guild_id)
     locale = str(interaction.locale)
     view, page, pages = listing(rules, page, locale)
-    before = [Turn(page - 1, text("rules-previous", locale=locale))] if page > 0 else []
-    after = [Turn(page + 1, text("rules-next", locale=locale))] if page < pages - 1 else []
-    if before or after:
-        view.add_item(discord.ui.ActionRow[Any](*before, *after))
+    labels = (text("page-previous", locale=locale), text("page-next", locale=locale))
+    TurnRules.add_to(view, page, pages, labels)
     return view
 
 
 async def setup(bot: commands.Bot) -> None:
     """Add the feature to the bot."""
-    bot.add_dynamic_items(Turn)
+    bot.add_dynamic_items(TurnRules)
     await bot.add_cog(Rules())

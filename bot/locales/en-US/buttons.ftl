@@ -4,6 +4,8 @@ button-reroll = Reroll
 button-again = Try again
 button-delete = Delete
 button-delete-confirmed = Delete it
+page-previous = Previous
+page-next = Next
 
 request-gone = That request is not known to me any more. Use /imagine to make a new picture.
 not-cancellable = It is over already, so there is nothing to cancel.

@@ -6,8 +6,6 @@ option-models-model = One model, with all that it takes
 models-title = Models
 models-footer = RunAPI's prices for one request. Name a model after /models to see all that it takes.
 models-page = Page { $page } of { $pages }
-models-previous = Previous
-models-next = Next
 
 price-unknown = price unknown
 price-exactly = ${ $price }

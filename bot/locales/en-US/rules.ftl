@@ -48,8 +48,6 @@ rules-none = There are none yet. `/rules add` makes one.
 rules-item = - “{ $phrase }” · { $by }, { $when }
 rules-item-except = - “{ $phrase }”, apart from { $exceptions } · { $by }, { $when }
 rules-page = Page { $page } of { $pages }
-rules-previous = Previous
-rules-next = Next
 rules-everywhere = Besides, { $count } phrases that Discord forbids are refused everywhere. `/rules test` says what would match.
 
 rules-test-title = A test of the rules

@@ -1,8 +1,6 @@
 """A server's rounds, page by page."""
 
-import re
 from collections.abc import Iterator
-from typing import Any, Self
 
 import discord
 
@@ -11,29 +9,20 @@ from bot.i18n import text
 from bot.store import RoundState
 from bot.ui.base import Interaction, home
 from bot.ui.panels import panel
-from bot.ui.persistent import Persistent
 from bot.ui.rounds._wording import artist, counted, end_of
+from bot.ui.turning import Turn
 from bot.ui.typed import literal
 
 
-class TurnRounds(Persistent[discord.ui.Button[Any]], template=r"easel:rounds:(?P<page>\d{1,6})"):
-    """A button that turns to another page, before and after any number of restarts."""
+class TurnRounds(Turn, template=r"easel:rounds:(?P<page>\d{1,6})"):
+    """Turns to another page of a server's rounds."""
 
-    def __init__(self, page: int, label: str = "") -> None:
-        super().__init__(discord.ui.Button(label=label, custom_id=f"easel:rounds:{page}"))
-        self.page = page
+    lists = "rounds"
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Make the button that was pressed."""
-        return cls(int(match["page"]))
-
-    async def used(self, interaction: Interaction) -> None:
-        """Show the page in place of the one that is there."""
+    async def shown(self, interaction: Interaction) -> discord.ui.LayoutView:
+        """Return the page."""
         page = await home(interaction).engine.rounds.page(interaction.guild_id or 0, self.page)
-        await interaction.response.edit_message(view=history(page, str(interaction.locale)))
+        return history(page, str(interaction.locale))
 
 
 def history(page: RoundsPage, locale: str) -> discord.ui.LayoutView:
@@ -42,10 +31,8 @@ def history(page: RoundsPage, locale: str) -> discord.ui.LayoutView:
     parts = parts or [[text("rounds-none", locale=locale)]]
     footer = text("rounds-page", locale=locale, page=page.number + 1, pages=page.pages, total=page.total)
     view = panel(text("rounds-title", locale=locale), *parts, footer=footer)
-    before = [TurnRounds(page.number - 1, text("rounds-newer", locale=locale))] if page.number > 0 else []
-    after = [TurnRounds(page.number + 1, text("rounds-older", locale=locale))] if page.number < page.pages - 1 else []
-    if before or after:
-        view.add_item(discord.ui.ActionRow[Any](*before, *after))
+    labels = (text("rounds-newer", locale=locale), text("rounds-older", locale=locale))
+    TurnRounds.add_to(view, page.number, page.pages, labels)
     return view
 
 
