@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 if TYPE_CHECKING:
     from bot.images._draw_chart import ChartJob
-    from bot.images._encode import Job, Limits, SheetJob
+    from bot.images._draw_sheet import SheetJob
+    from bot.images._encode import Job, Limits
 
 _SCRIPT = Path(__file__).with_name("_encode.py")
 # What Python needs to start; the bot's secrets stay out of a process that decodes strangers' files.

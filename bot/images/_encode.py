@@ -1,9 +1,9 @@
 """The child process that decodes and encodes pictures, run as a script by `_child.py`.
 
-It imports nothing but the standard library, Pillow and `_draw_chart.py`, takes its limits as JSON in its argument and
-jobs as lines of JSON on its standard input, and answers each with a line of JSON: how the copy was made, its format,
-size, width and height. A job that fails is answered with the reason and ends the process; one that takes too long
-ends it without an answer. It also ends with its input.
+It imports nothing but the standard library, Pillow, `_draw_chart.py` and `_draw_sheet.py`, takes its limits as JSON in
+its argument and jobs as lines of JSON on its standard input, and answers each with a line of JSON: how the copy was
+made, its format, size, width and height. A job that fails is answered with the reason and ends the process; one that
+takes too long ends it without an answer. It also ends with its input.
 """
 
 import io
@@ -19,14 +19,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypedDict
 
-from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
+from PIL import Image, ImageOps
 
 if TYPE_CHECKING:
     from bot.images._draw_chart import ChartJob, draw_chart
+    from bot.images._draw_sheet import SheetJob, draw_podium, draw_sheet
 else:
     # As `bot.images` it would bring the whole package with it, for which a child has no time.
     sys.path.append(str(Path(__file__).parent))
     from _draw_chart import ChartJob, draw_chart
+    from _draw_sheet import SheetJob, draw_podium, draw_sheet
 
 # With at least so many bits a pixel to spend, a photograph of this quality usually fits.
 _QUALITIES = ((8.0, 95), (5.0, 92), (3.0, 88), (2.0, 82), (1.2, 75), (0.0, 65))
@@ -34,23 +36,8 @@ _DOWNSCALED_QUALITY = 85
 _THUMBNAIL_QUALITY = 80
 _NICE = 10
 
-# A contact sheet stands on its own ground, so that it reads the same on Discord's dark and light themes.
-_TILE = 256
-_GAP = 10
-_COLUMNS = 3
-_GROUND, _EMPTY, _FAINT = "#1e1f22", "#2f3136", "#5c6068"
-_BADGE, _NUMBER, _NUMBER_SIZE = "#000000", "#ffffff", 30
-_BLUR = 22
 _SHEET_QUALITY = 85
 _LOSSLESS = 100
-_MAX_IN_TILE = 4
-
-# A podium: the first stands in the middle and highest, the second left of it, the third right.
-_STANDS = (1, 0, 2)
-_SIDES: dict[int, int] = {1: 380, 2: 300, 3: 300}
-_STEPS: dict[int, int] = {1: 190, 2: 130, 3: 90}
-_STEP_COLOURS: dict[int, str] = {1: "#d4a72c", 2: "#9aa4ad", 3: "#b0713c"}
-_STEP_NUMBER_SIZE = 64
 _PODIUM_QUALITY = 90
 
 
@@ -67,27 +54,6 @@ class Job(TypedDict):
     limit: int
     max_pixels: int
     max_side: int
-
-
-class Tile(TypedDict):
-    """A tile of a contact sheet: its number, and the files of its pictures; without any it is shown empty.
-
-    `hidden`: its pictures are blurred beyond recognition.
-    """
-
-    number: int
-    sources: list[str]
-    hidden: bool
-
-
-class SheetJob(TypedDict):
-    """A contact sheet to be made, a WebP; as a podium, whose tiles' numbers are their places."""
-
-    task: Literal["sheet"]
-    podium: bool
-    source: str
-    target: str
-    tiles: list[Tile]
 
 
 class Limits(TypedDict):
@@ -125,8 +91,8 @@ def main() -> None:
 def _do(job: Job | SheetJob | ChartJob) -> dict[str, str | int]:
     if job["task"] == "sheet":
         if job["podium"]:
-            return _drawn(job["target"], _encode(_draw_podium(job), "WEBP", _PODIUM_QUALITY))
-        return _drawn(job["target"], _encode(_draw_sheet(job), "WEBP", _SHEET_QUALITY))
+            return _drawn(job["target"], _encode(draw_podium(job), "WEBP", _PODIUM_QUALITY))
+        return _drawn(job["target"], _encode(draw_sheet(job), "WEBP", _SHEET_QUALITY))
     if job["task"] == "chart":
         return _drawn(job["target"], _encode(draw_chart(job), "PNG", _LOSSLESS))
     image, scaled = _load(job)
@@ -230,97 +196,6 @@ def _drawn(target: str, copy: Copy) -> dict[str, str | int]:
     Path(target).write_bytes(copy.data)
     size = {"size": len(copy.data), "width": copy.image.width, "height": copy.image.height}
     return {"how": "reencoded", "format": copy.format, **size}
-
-
-def _draw_sheet(job: SheetJob) -> Image.Image:
-    columns = min(_COLUMNS, len(job["tiles"]))
-    rows = math.ceil(len(job["tiles"]) / columns)
-    sheet = Image.new("RGB", (columns * (_TILE + _GAP) + _GAP, rows * (_TILE + _GAP) + _GAP), _GROUND)
-    for index, tile in enumerate(job["tiles"]):
-        row, column = divmod(index, columns)
-        sheet.paste(_tile(tile), (_GAP + column * (_TILE + _GAP), _GAP + row * (_TILE + _GAP)))
-    return sheet
-
-
-def _draw_podium(job: SheetJob) -> Image.Image:
-    """Up to three pictures, each whole above the step of its place."""
-    stands = [job["tiles"][index] for index in _STANDS if index < len(job["tiles"])]
-    sizes = [(_at_place(_SIDES, tile), _at_place(_STEPS, tile)) for tile in stands]
-    width = sum(side for side, _ in sizes) + _GAP * (len(sizes) + 1)
-    height = max(side + step for side, step in sizes) + 3 * _GAP
-    podium = Image.new("RGB", (width, height), _GROUND)
-    draw = ImageDraw.Draw(podium)
-    font = ImageFont.load_default(_STEP_NUMBER_SIZE)
-    left = _GAP
-    for tile, (side, step) in zip(stands, sizes, strict=True):
-        top = height - _GAP - step
-        shape = (left, top, left + side - 1, height - _GAP)
-        draw.rounded_rectangle(shape, 12, fill=_STEP_COLOURS[min(tile["number"], 3)])
-        draw.text((left + side / 2, top + step / 2), str(tile["number"]), fill=_NUMBER, font=font, anchor="mm")
-        square = _square(tile, side)
-        podium.paste(square, (left, top - _GAP - side))
-        left += side + _GAP
-    return podium
-
-
-def _at_place(sizes: dict[int, int], tile: Tile) -> int:
-    return sizes[min(tile["number"], len(sizes))]
-
-
-def _tile(tile: Tile) -> Image.Image:
-    """A tile of a sheet, with its number in a corner."""
-    square = _square(tile, _TILE)
-    _draw_number(square, tile["number"])
-    return square
-
-
-def _square(tile: Tile, side: int) -> Image.Image:
-    """A square with one picture whole, up to four each cut to its share, or none."""
-    square = Image.new("RGB", (side, side), _EMPTY)
-    images = [image for image in map(_opened, tile["sources"][:_MAX_IN_TILE]) if image is not None]
-    if len(images) == 1:
-        whole = ImageOps.contain(images[0], (side, side), Image.Resampling.LANCZOS)
-        square.paste(whole, ((side - whole.width) // 2, (side - whole.height) // 2))
-    elif images:
-        half = side // 2
-        share = (half - 1, side if len(images) == 2 else half - 1)
-        for index, image in enumerate(images):
-            cut = ImageOps.fit(image, share, Image.Resampling.LANCZOS)
-            square.paste(cut, (index % 2 * (half + 1), index // 2 * (half + 1)))
-    else:
-        _draw_no_picture(square)
-    if tile["hidden"]:
-        square = square.filter(ImageFilter.GaussianBlur(_BLUR))
-    return square
-
-
-def _opened(source: str) -> Image.Image | None:
-    """The picture of a thumbnail on the tile's own ground, or None where its file cannot be read."""
-    try:
-        with Image.open(source, formats=("WEBP", "PNG", "JPEG")) as opened:
-            image = opened.convert("RGBA")
-    except OSError:
-        return None
-    ground = Image.new("RGBA", image.size, _EMPTY)
-    return Image.alpha_composite(ground, image).convert("RGB")
-
-
-def _draw_no_picture(square: Image.Image) -> None:
-    """A picture frame with a mountain, struck through."""
-    draw = ImageDraw.Draw(square)
-    left, top, right, bottom = (round(square.width * share) for share in (0.3, 0.34, 0.7, 0.66))
-    draw.rounded_rectangle((left, top, right, bottom), 8, outline=_FAINT, width=5)
-    draw.line([(left + 12, bottom - 14), (left + 38, top + 34), (left + 58, bottom - 14)], fill=_FAINT, width=5)
-    draw.line([(left - 10, bottom + 12), (right + 10, top - 12)], fill=_EMPTY, width=15)
-    draw.line([(left - 10, bottom + 12), (right + 10, top - 12)], fill=_FAINT, width=5)
-
-
-def _draw_number(square: Image.Image, number: int) -> None:
-    draw = ImageDraw.Draw(square)
-    font = ImageFont.load_default(_NUMBER_SIZE)
-    width = round(draw.textlength(str(number), font)) + 24
-    draw.rounded_rectangle((6, 6, 6 + max(width, 44), 50), 12, fill=_BADGE, outline=_NUMBER, width=2)
-    draw.text((6 + max(width, 44) / 2, 28), str(number), fill=_NUMBER, font=font, anchor="mm")
 
 
 if __name__ == "__main__":

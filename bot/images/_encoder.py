@@ -20,7 +20,8 @@ from bot.images._inspect import CONTENT_TYPES, SUFFIXES, Format, PictureInfo, in
 if TYPE_CHECKING:
     from bot.images._draw_chart import ChartJob
     from bot.images._draw_chart import Series as DrawnSeries
-    from bot.images._encode import Job, Limits, SheetJob
+    from bot.images._draw_sheet import SheetJob
+    from bot.images._encode import Job, Limits
 
 MAX_REENCODED_PIXELS = 24_000_000
 MAX_DECODED_PIXELS = 60_000_000

@@ -93,7 +93,7 @@ async def test_the_podium_shows_the_pictures_of_the_winners(hall: Hall, tmp_path
     async with world.bot.engine.rounds.podium(standing, among_adults=False) as made:
         assert made is not None
         with Image.open(made.path) as podium:
-            assert podium.size == (400, 600)
+            assert podium.size == (400, 500)
             colours = podium.crop((10, 20, 390, 390)).getcolors(1_000_000)
             assert colours is not None
             assert len(colours) > 100

@@ -43,15 +43,25 @@ async def test_a_shared_place_has_two_steps_alike(encoder: Encoder, tmp_path: Pa
     red, lime = colour(tmp_path, "red"), colour(tmp_path, "lime")
     made = await encoder.podium([Tile(1, [red]), Tile(1, [lime])], tmp_path / "podium")
     with Image.open(made.path) as podium:
-        assert podium.size == (790, 600)
-        assert is_close(at(podium, 40, 420), GOLD)
-        assert is_close(at(podium, 430, 420), GOLD)
+        assert podium.size == (790, 500)
+        assert is_close(at(podium, 40, 430), GOLD)
+        assert is_close(at(podium, 430, 430), GOLD)
+
+
+async def test_a_wide_picture_stands_on_its_step(encoder: Encoder, tmp_path: Path) -> None:
+    path = tmp_path / "wide.webp"
+    Image.new("RGB", (512, 288), "red").save(path)
+    made = await encoder.podium([Tile(1, [path])], tmp_path / "podium")
+    with Image.open(made.path) as podium:
+        assert podium.size == (400, 334)
+        assert is_close(at(podium, 200, 15), (255, 0, 0))
+        assert is_close(at(podium, 200, 218), (255, 0, 0))
 
 
 async def test_a_picture_that_is_gone_leaves_its_place_empty(encoder: Encoder, tmp_path: Path) -> None:
     made = await encoder.podium([Tile(1, [tmp_path / "gone.webp"])], tmp_path / "podium")
     with Image.open(made.path) as podium:
-        assert podium.size == (400, 600)
+        assert podium.size == (400, 500)
         assert is_close(at(podium, 30, 40), EMPTY)
 
 
