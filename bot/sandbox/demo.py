@@ -3,11 +3,11 @@
 import asyncio
 import signal
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
 
@@ -16,6 +16,7 @@ from bot.app import assembled
 from bot.client import Easel
 from bot.engine import Answer, Courier, Delivered, Intend, Missing, Notice, Parcel
 from bot.sandbox import Sandbox
+from bot.sandbox._seeds import seed
 from bot.settings import Settings
 from bot.store import Details, Request, Source
 
@@ -28,16 +29,11 @@ TASK_SECONDS = 6.0
 ANSWERED_WITHIN = 30.0
 """Seconds for which the page waits for what the bot does about a click, also on a machine that is busy."""
 
-AGAIN = 0.1
-"""Seconds until a page that could not be refreshed is refreshed again."""
+VIEWERS = ("ada", "grace", "linus")
+"""Whose page it can be."""
 
-SEEDS = (
-    ("grace", "imagine", {"prompt": "a lighthouse on a cliff at dusk, watercolour", "aspect_ratio": "16:9"}),
-    ("grace", "round start", {"theme": "Weather", "length": 1440, "voting": 1440}),
-    ("linus", "imagine", {"prompt": "a city in the rain, neon", "model": "imagen-4-fast", "aspect_ratio": "16:9"}),
-    ("linus", "imagine", {"prompt": "a poster of a famous actor [fail]"}),
-)
-"""What the channel begins with: who, and what they typed; in minutes how long the round and its voting last."""
+TOGETHER = 0.3
+"""Seconds within which what the bot does by itself is shown together."""
 
 
 class DemoError(Exception):
@@ -77,11 +73,12 @@ _WELCOME = """
 
     {url}
 
-  Open it, type / in the message box, and pick /imagine, /edit, /history, /show, /again, /usage,
-  /models or /help. Scroll to the end to follow.
+  Open it, type / in the message box, and pick /imagine, /edit, /history, /gallery, /artist,
+  /show, /again, /usage, /models or /help. Scroll to the end to follow.
   Act as Ada, Grace (who may manage the server: /settings panel, /settings art, /report usage) or Linus with the switch
   at the top.
   A round is on: what Ada makes with /imagine enters it. Grace's /round end begins the voting, and then ends it.
+  Two stars (☆) post a picture to the gallery, which is this channel too: the page shows only one.
   A prompt with [fail], [402], [422], [429] or [hang] in it shows what happens when RunAPI says no.
 
   Ctrl+C stops it. Nothing is kept.
@@ -112,12 +109,13 @@ async def _simulated(bot: Easel, stack: AsyncExitStack) -> "_Page":
 
 
 class _Page:
-    """A server with an art channel and three members, shown as a page that follows what the bot does."""
+    """A server with an art channel and its members, shown as a page that follows what the bot does."""
 
     def __init__(self, bot: Easel, env: "Env") -> None:
         self._bot = bot
         self._env = env
         self._stale = asyncio.Event()
+        self._turn = asyncio.Lock()
         self._following: asyncio.Task[None] | None = None
         self.courier = _TellingCourier(bot.courier, self._stale)
         guild = env.create_guild("Easel demo")
@@ -128,16 +126,14 @@ class _Page:
             "ada": guild.add_member(env.create_user("ada", global_name="Ada")),
             "grace": guild.add_member(env.create_user("grace", global_name="Grace"), roles=[keepers]),
             "linus": guild.add_member(env.create_user("linus", global_name="Linus")),
+            "mary": guild.add_member(env.create_user("mary", global_name="Mary")),
+            "alan": guild.add_member(env.create_user("alan", global_name="Alan")),
+            "kay": guild.add_member(env.create_user("kay", global_name="Kay")),
         }
 
     async def seed(self) -> None:
-        """Make the channel an art channel, and have members make something, so that there is something to press."""
-        art = {"art_channels": {str(self._channel.id): {"how_to": True}}}
-        await self._bot.engine.settings.change(self._guild_id, self._members["grace"].id, art)
-        await self._bot.engine.drain()
-        for name, command, options in SEEDS:
-            await self._members[name].slash(self._channel, command, **options)
-            await self._bot.engine.drain()
+        """Make the channel a living art channel, so that there is something to see and to press."""
+        await seed(self._bot, self._guild_id, self._channel, self._members)
 
     async def open(self, port: int, stack: AsyncExitStack) -> "Preview":
         """Serve the page.
@@ -147,12 +143,14 @@ class _Page:
         """
         from simcord import SetupError  # noqa: PLC0415 - only the demo's installation has it
 
-        viewers = list(self._members.values())
+        viewers = [self._members[name] for name in VIEWERS]
         preview = self._env.preview(self._channel, viewers=viewers, layout="channel", port=port)
         try:
             await stack.enter_async_context(preview)
         except SetupError as error:
             raise DemoError(f"Port {port} is taken; leave --port out and any free one is used.") from error
+
+        self._take_in_turn(preview)
 
         async def keep_time(_: discord.Interaction) -> None:
             # The page counts "3 seconds ago" from here, and would count from its last refresh.
@@ -168,6 +166,19 @@ class _Page:
         self._following = asyncio.create_task(self._follow(preview))
         return preview
 
+    def _take_in_turn(self, preview: "Preview") -> None:
+        """Let what is pressed wait while the page is refreshed, and mean what is there then.
+
+        Else simcord refuses it, for it does one thing at a time, and only to a page that knows the last refresh.
+        """
+        act, page_of = preview._action, preview._get_page  # pyright: ignore[reportPrivateUsage] - no public way in
+
+        async def act_in_turn(context_id: str | None, body: Mapping[str, Any]) -> dict[str, Any]:
+            async with self._turn:
+                return await act(context_id, {**body, "published_revision": page_of(context_id).revision})
+
+        preview._action = act_in_turn  # pyright: ignore[reportPrivateUsage]
+
     def close(self) -> None:
         """Follow no more."""
         if self._following is not None:
@@ -175,18 +186,13 @@ class _Page:
 
     async def _follow(self, preview: "Preview") -> None:
         """Show on the page what the bot did by itself: a reply that moves from one status to the next."""
-        from simcord import SetupError  # noqa: PLC0415 - only the demo's installation has it
-
         while True:
             await self._stale.wait()
+            await asyncio.sleep(TOGETHER)
             self._stale.clear()
-            try:
+            async with self._turn:
                 await self.catch_up()
                 await preview.refresh()
-            except SetupError:
-                # Somebody is pressing something at this moment; the simulation does one thing at a time.
-                self._stale.set()
-                await asyncio.sleep(AGAIN)
 
     async def catch_up(self) -> None:
         """Bring the simulation's clock up to this host's, so that the page shows times as they are."""

@@ -41,7 +41,7 @@ def log_here(demo: Demo) -> None:
     """Have reports come to the only channel there is."""
     send(demo, "settings panel")
     panel = demo.reply("Easel in this server")
-    demo.turn(panel, "Pictures", "Log channel")
+    demo.press(panel.get_by_role("button", name="Pictures", exact=True), panel.filter(has_text="Log channel"))
     panel.get_by_role("combobox").last.click()
     demo.page.get_by_role("option", name="art").click()
 

@@ -19,11 +19,7 @@ def test_four_pictures_are_drawn_in_one_reply(demo: Demo, prompt: str, options: 
     page = demo.page
     page.locator("input[data-option=prompt]").fill(prompt)
     for option, value in options.items():
-        page.locator(".command-chip").click()
-        page.locator(f".command-suggestion[data-value={option}]").click()
-        page.locator(f"input[data-option={option}]").fill(value)
-        expect(page.locator(f".command-suggestion[data-value='{value}']")).to_be_visible(timeout=SEEN_WITHIN)
-        page.keyboard.press("Enter")
+        demo.option(option, value)
     demo.send()
     reply = demo.reply(prompt)
     expect(reply).to_contain_text("4 pictures", timeout=SEEN_WITHIN)
