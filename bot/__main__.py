@@ -44,10 +44,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run() -> int:
-    from bot.app import CannotStart, run  # noqa: PLC0415 - only this command needs it
+    from bot import event_loop  # noqa: PLC0415 - only this command needs it
+    from bot.app import CannotStart, run  # noqa: PLC0415
 
     try:
-        asyncio.run(run(Settings.read()))
+        event_loop.run(run(Settings.read()))
     except SettingsError as error:
         return _refuse(error.sentences)
     except CannotStart as error:

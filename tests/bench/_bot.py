@@ -22,7 +22,7 @@ import discord
 import httpx
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from bot import log
+from bot import event_loop, log
 from bot.app import assembled, collect_less
 from bot.settings import Settings
 from tests.bench._pipe import serve
@@ -198,4 +198,4 @@ async def main(kind: str, described: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:]))
+    (event_loop.run if sys.argv[1] == "easel" else asyncio.run)(main(*sys.argv[1:]))

@@ -5,7 +5,6 @@ simulated Discord; for how many seconds requests under way may end, and the gate
 pause after that. Settings come from the environment.
 """
 
-import asyncio
 import ssl
 import sys
 from datetime import timedelta
@@ -13,6 +12,7 @@ from typing import Any
 
 import aiohttp
 
+from bot import event_loop
 from bot.app import CannotStart, run
 from bot.connection import Persistence
 from bot.settings import Settings
@@ -31,7 +31,7 @@ def main(port: str, certificate: str, grace: str, ready_within: str, pause: str)
 
     try:
         persistence = Persistence(float(ready_within), first_pause=float(pause))
-        asyncio.run(
+        event_loop.run(
             run(Settings.read(), client_options, grace=timedelta(seconds=float(grace)), persistence=persistence)
         )
     except CannotStart as error:
