@@ -49,7 +49,6 @@ class Forgetter:
         retention_days: int | None = None,
     ) -> None:
         self._store = store
-        self._posts = posts
         self._pictures = pictures
         self._clock = clock
         self._posts = posts
