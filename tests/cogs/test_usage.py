@@ -132,6 +132,14 @@ async def test_where_no_chart_can_be_drawn_the_numbers_are_there(world: World) -
     assert shown.response.attachments == []
 
 
+async def test_a_chart_that_others_hold_up_is_not_waited_for(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    await world.imagine()
+    monkeypatch.setattr("bot.engine.charts.CHART_SECONDS", 0.0)
+    shown = await world.slash("usage")
+    assert "**Today** · 1 picture · $0.08" in texts(shown)
+    assert shown.response.attachments == []
+
+
 async def test_what_is_under_way_counts_as_taken(slow_world: World) -> None:
     await slow_world.slash("imagine", prompt="a red fox")
     assert (await usage(slow_world))[1].startswith("**24** of 25 left today")
