@@ -18,7 +18,7 @@ from bot.engine.follow import Follower
 from bot.engine.forgetting import Forgetter
 from bot.engine.late import Latecomers
 from bot.engine.own_pictures import OwnPictures
-from bot.engine.pacing import REMEMBERED, Durations, Rush, backoff
+from bot.engine.pacing import Durations, Rush, backoff
 from bot.engine.parcels import Packer
 from bot.engine.patience import Patience
 from bot.engine.ports import Clock, Courier
@@ -135,7 +135,7 @@ class Life:
             patience=self._patience,
             priced=self._priced,
         )
-        self._follower = await self._new_follower(courier, self._attendant)
+        self._follower = self._new_follower(courier, self._attendant)
         left = await self._store.read(lambda session: [*session.notices.due_ids(), *session.requests.unfinished_ids()])
         if left:
             log.info("taking up %s requests that the last stop left", len(left))
@@ -163,10 +163,7 @@ class Life:
                 await self.drain(grace)
             await _halt([*background, *self._followed.values()])
 
-    async def _new_follower(self, courier: Courier, attendant: Attendant) -> Follower:
-        durations = Durations()
-        for known in await self._store.read(lambda session: session.tasks.recent_durations(REMEMBERED * 20)):
-            durations.add(*known)
+    def _new_follower(self, courier: Courier, attendant: Attendant) -> Follower:
         tasks = TaskRunner(
             store=self._store,
             catalog=self._catalog,
@@ -193,7 +190,7 @@ class Life:
             slots=self._slots,
             desk=self._desk,
             upstream=self._upstream,
-            durations=durations,
+            durations=Durations(),
             callbacks=self._callbacks,
             patience=self._patience,
             show=attendant.show,

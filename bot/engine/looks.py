@@ -9,6 +9,7 @@ from bot.engine.moves import Moves, take_in
 from bot.engine.pacing import (
     FIRST_LOOK,
     LONGEST_PAUSE,
+    QUICK,
     SAFETY_NET,
     Durations,
     backoff,
@@ -61,16 +62,18 @@ class Looks:
 
     async def _look_until_over(self, task: Task, request: Request, call: Call) -> Task:
         tries = vanished = in_vain = 0
+        watched, unfinished = self._age(task) < QUICK, 0.0
         wait = self._until_look(task, request, call, first=True)
         while True:
             left = (self._patience.deadline - self._moves.age(task)).total_seconds()
             if wait > 0.0:
                 self._desk.leave(request.id)
             await call.sleep(max(min(wait, left), 0.0), self._clock)
+            asked = self._age(task)
             try:
                 status = await self._look(task)
             except RunAPIError as error:
-                tries += 1
+                tries, watched = tries + 1, False
                 vanished += isinstance(error, NotFound)
                 log.warning("request %s: status not answered: %s", request.short_id, error)
                 if vanished >= self._patience.vanished:
@@ -82,13 +85,18 @@ class Looks:
                 if status.state in OVER and wait >= SAFETY_NET:
                     call.missed()
                 if status.state is State.COMPLETED:
-                    return await self._complete(task, request, status)
+                    completed = await self._complete(task, status)
+                    if completed.state is TaskState.COMPLETED and watched:
+                        finished = self._age(task)
+                        self._durations.add(request.model, request.action, asked if call.came else unfinished, finished)
+                    return completed
                 if status.state is State.FAILED:
                     return await self._moves.end(task, TaskState.FAILED, _said(status.error))
                 if status.state is State.PROCESSING and task.state is TaskState.PENDING:
                     task = await self._moves.running(task, TaskState.PROCESSING)
                     if task.state.over:
                         return task
+                watched, unfinished = True, asked
                 in_vain += call.came
                 wait = backoff(in_vain) if in_vain else self._until_look(task, request, call)
                 wait = max(wait, min(status.retry_after or 0, LONGEST_PAUSE))
@@ -103,7 +111,7 @@ class Looks:
             return await self._runapi.status(task.status_path)
 
     def _until_look(self, task: Task, request: Request, call: Call, *, first: bool = False) -> float:
-        elapsed = self._moves.age(task).total_seconds()
+        elapsed = self._age(task)
         if call.came:
             return 0.0
         if call.expected:
@@ -119,16 +127,16 @@ class Looks:
         """How long a task is waited for, as it is told."""
         return max(round(self._patience.deadline.total_seconds() / 60), 1)
 
-    async def _complete(self, task: Task, request: Request, status: TaskStatus) -> Task:
+    def _age(self, task: Task) -> float:
+        return self._moves.age(task).total_seconds()
+
+    async def _complete(self, task: Task, status: TaskStatus) -> Task:
         if not status.images:
             return await self._moves.end(task, TaskState.FAILED, Failure("task-without-picture", {}))
         now = self._clock.now()
-        completed = await self._store.write(
+        return await self._store.write(
             lambda session: take_in(session, task, status, *RUNNING, now=now) or session.tasks.get(task.id)
         )
-        if completed.state is TaskState.COMPLETED:
-            self._durations.add(request.model, request.action, self._moves.age(task).total_seconds())
-        return completed
 
 
 def _callback_url(task: Task) -> str | None:

@@ -44,21 +44,27 @@ QUICK = 1.0
 
 
 class Durations:
-    """How long finished tasks took, by model and action."""
+    """How long finished tasks took, by model and action, as far as looks can tell: between two of them."""
 
     def __init__(self) -> None:
-        self._seconds: dict[tuple[str, str], deque[float]] = defaultdict(lambda: deque(maxlen=REMEMBERED))
+        self._known: dict[tuple[str, str], deque[tuple[float, float]]] = defaultdict(lambda: deque(maxlen=REMEMBERED))
 
-    def add(self, model: str, action: str, seconds: float) -> None:
-        """Remember a task that completed."""
-        self._seconds[model, action].append(seconds)
+    def add(self, model: str, action: str, unfinished: float, finished: float) -> None:
+        """Remember a task that completed.
+
+        Args:
+            unfinished: seconds after which it was last seen not to be over.
+            finished: seconds after which it was seen to be.
+        """
+        self._known[model, action].append((unfinished, finished))
 
     def usual(self, model: str, action: str) -> tuple[float, float] | None:
-        """Return between how many seconds tasks of a kind usually take, or None while that is not known."""
-        known = sorted(self._seconds[model, action])
+        """Return between how many seconds tasks of a kind usually end, or None while that is not known."""
+        known = self._known[model, action]
         if not known:
             return None
-        return known[len(known) // 10], known[len(known) * 9 // 10]
+        unfinished, finished = (sorted(each) for each in zip(*known, strict=True))
+        return unfinished[len(known) // 10], finished[len(known) * 9 // 10]
 
 
 def next_look(elapsed: float, usual: tuple[float, float] | None, *, started: bool) -> float:
@@ -66,19 +72,19 @@ def next_look(elapsed: float, usual: tuple[float, float] | None, *, started: boo
 
     Args:
         elapsed: seconds since the task was submitted.
-        usual: between how many seconds tasks of its kind usually take, if that is known.
+        usual: between how many seconds tasks of its kind usually end, if that is known.
         started: whether the task was seen processing.
     """
     if usual is None:
-        return min(max(QUICKEST, elapsed / 4), SLOWEST)
+        return min(max(QUICKEST, elapsed / 6), SLOWEST)
     low, high = usual
-    begin = low - max(0.5, low / 20)
+    begin = low - max(0.25, low / 40)
     if elapsed < begin:
         look = FIRST_LOOK if not started and elapsed < FIRST_LOOK < begin / 2 else begin
         return look - elapsed
     if elapsed > high:
         return min(max(QUICKEST, (elapsed - begin) / 8), SLOWEST)
-    return min(max(QUICKEST, (high - begin) / 6), SLOWEST)
+    return min(max(QUICKEST, (high - begin) / 8), SLOWEST)
 
 
 def first_look(elapsed: float, usual: tuple[float, float] | None, *, started: bool) -> float:
@@ -86,7 +92,8 @@ def first_look(elapsed: float, usual: tuple[float, float] | None, *, started: bo
 
     A task that may be done is looked at at once: one of a quick or unknown kind, one that was left before a stop.
     """
-    if started or (usual is not None and elapsed < usual[0] and usual[0] > QUICK):
+    just_begun = started and elapsed < QUICK
+    if just_begun or (usual is not None and elapsed < usual[0] and usual[0] > QUICK):
         return next_look(elapsed, usual, started=started)
     return 0.0
 

@@ -126,21 +126,9 @@ class Tasks:
                 tasks.c.submitted_at > since,
                 requests.c.deleted_at.is_(None),
             )
-            .order_by(tasks.c.id)
+            .order_by(tasks.c.finished_at)
         )
         return [Task(**row) for row in self._connection.execute(query).mappings()]
-
-    def recent_durations(self, limit: int) -> Sequence[tuple[str, str, float]]:
-        """Return model, action and seconds to completion of the newest tasks that were in time, oldest first."""
-        query = (
-            select(requests.c.model, requests.c.action, tasks.c.submitted_at, tasks.c.finished_at)
-            .join(requests, requests.c.id == tasks.c.request_id)
-            .where(tasks.c.state == TaskState.COMPLETED, tasks.c.finished_at.is_not(None), tasks.c.failure.is_(None))
-            .order_by(tasks.c.finished_at.desc())
-            .limit(limit)
-        )
-        rows = self._connection.execute(query).all()
-        return [(row.model, row.action, (row.finished_at - row.submitted_at).total_seconds()) for row in reversed(rows)]
 
 
 class Pictures:

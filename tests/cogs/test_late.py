@@ -11,7 +11,7 @@ import pytest
 
 from bot.engine import Patience, late
 from bot.sandbox import Fault
-from bot.store import Delivery, RequestState, Store, TaskState
+from bot.store import Delivery, RequestState, TaskState
 from tests.world import WAIT_SECONDS, World, world
 
 LATE = "It came after it had been given up, so it does not count against your allowance."
@@ -120,10 +120,3 @@ async def test_it_is_not_looked_for_after_the_hour(tmp_path: Path, monkeypatch: 
         other = await built.imagine(by=built.bob)
         assert "**completed**" in other.response.content
         assert looks(built) - before <= 3
-
-
-async def test_how_long_it_took_teaches_nothing(impatient: World) -> None:
-    shown = await given_up(impatient)
-    await came(impatient, shown)
-    async with Store.open(impatient.settings.database_path) as store:
-        assert await store.read(lambda session: session.tasks.recent_durations(10)) == []

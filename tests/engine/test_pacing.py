@@ -25,13 +25,25 @@ SECONDS = st.floats(0, 3600)
 USUAL = st.tuples(SECONDS, SECONDS).map(lambda pair: (min(pair), max(pair)))
 
 
-def follow(seconds: float, usual: tuple[float, float] | None) -> tuple[int, float]:
-    """Look at a task of so many seconds until it is done; return the looks, and by how long the last came late."""
-    elapsed, looks = 0.0, 0
+def follow(seconds: float, usual: tuple[float, float] | None) -> tuple[int, float, float]:
+    """Look at a task of so many seconds until it is done.
+
+    Returns:
+        The looks; after how many seconds the last that found it unfinished came, and the last of all.
+    """
+    elapsed, unfinished, looks = 0.0, 0.0, 0
     while elapsed < seconds:
+        unfinished = elapsed
         elapsed += next_look(elapsed, usual, started=elapsed >= 1.0)
         looks += 1
-    return looks, elapsed - seconds
+    return looks, unfinished, elapsed
+
+
+def learn(learned: Durations, seconds: float) -> tuple[int, float]:
+    """Follow a task with what is known of its kind, and learn from it; return the looks, and how late the last came."""
+    looks, unfinished, finished = follow(seconds, learned.usual("imagen-4", "text_to_image"))
+    learned.add("imagen-4", "text_to_image", unfinished, finished)
+    return looks, finished - seconds
 
 
 class TestNextLook:
@@ -49,59 +61,80 @@ class TestNextLook:
     @settings(deadline=None)
     @given(SECONDS, USUAL)
     def test_a_task_whose_time_is_known_ends(self, seconds: float, usual: tuple[float, float]) -> None:
-        looks, late = follow(seconds, usual)
+        looks, _, elapsed = follow(seconds, usual)
         assert looks <= 3 + max(seconds, usual[1]) / QUICKEST
-        assert late <= max(SLOWEST, usual[0])
+        assert elapsed - seconds <= max(SLOWEST, usual[0])
 
     def test_one_that_waits_is_looked_at_once_early_so_that_it_is_seen_to_move(self) -> None:
         assert next_look(0.0, (20.0, 21.0), started=False) == FIRST_LOOK
-        assert next_look(FIRST_LOOK, (20.0, 21.0), started=False) == 17.0
-        assert next_look(0.0, (20.0, 21.0), started=True) == 19.0
+        assert next_look(FIRST_LOOK, (20.0, 21.0), started=False) == 17.5
+        assert next_look(0.0, (20.0, 21.0), started=True) == 19.5
 
     def test_a_quick_one_is_not(self) -> None:
-        assert next_look(0.0, (3.0, 3.5), started=False) == 2.5
+        assert next_look(0.0, (3.0, 3.5), started=False) == 2.75
 
-    @pytest.mark.parametrize("spread", [0.0, 0.5, 2.0])
-    def test_it_looks_less_and_closer_once_it_has_learned(self, spread: float) -> None:
-        before, late_before = follow(20.0, None)
+    @settings(deadline=None)
+    @given(st.floats(5.0, 30.0), st.floats(0.0, 2.0))
+    def test_it_looks_less_and_closer_once_it_has_learned(self, seconds: float, spread: float) -> None:
         learned = Durations()
-        for number in range(10):
-            learned.add("imagen-4", "text_to_image", 20.0 + spread * (number - 4.5) / 4.5)
-        after = [follow(20.0 + spread * part, learned.usual("imagen-4", "text_to_image")) for part in (-0.9, 0, 0.9)]
-        looks = [each for each, _ in after]
-        late = statistics.median(each for _, each in after)
-        assert max(looks) < before
-        assert max(looks) <= 8
-        assert late < late_before
+        together = [follow(seconds + spread * (number - 4.5) / 4.5, None) for number in range(10)]
+        for _, unfinished, finished in together:
+            learned.add("imagen-4", "text_to_image", unfinished, finished)
+        usual = learned.usual("imagen-4", "text_to_image")
+        after = [follow(seconds + spread * part, usual) for part in (-0.9, 0, 0.9)]
+        assert max(looks for looks, _, _ in after) <= 10
+        assert max(looks for looks, _, _ in after) < min(looks for looks, _, _ in together)
+        late = [each[2] - seconds - spread * part for part, each in zip((-0.9, 0, 0.9), after, strict=True)]
+        assert statistics.median(late) <= 1.0
+
+    @settings(deadline=None)
+    @given(st.floats(5.0, 30.0))
+    def test_the_more_it_has_learned_the_closer_it_looks(self, seconds: float) -> None:
+        learned = Durations()
+        for _ in range(REMEMBERED):
+            learn(learned, seconds)
+        looks, late = learn(learned, seconds)
+        assert looks <= 8
+        assert late <= 0.6
+
+    @settings(deadline=None)
+    @given(st.floats(5.0, 30.0), st.floats(5.0, 30.0))
+    def test_a_kind_that_takes_another_time_from_now_on_is_learned_anew(self, before: float, seconds: float) -> None:
+        learned = Durations()
+        for each in (before, seconds):
+            for _ in range(2 * REMEMBERED):
+                learn(learned, each)
+        looks, late = learn(learned, seconds)
+        assert looks <= 8
         assert late <= 0.6
 
 
 class TestDurations:
     def test_what_was_not_seen_is_not_known(self) -> None:
         learned = Durations()
-        learned.add("imagen-4", "text_to_image", 8.0)
-        assert learned.usual("imagen-4", "text_to_image") == (8.0, 8.0)
+        learned.add("imagen-4", "text_to_image", 7.0, 8.0)
+        assert learned.usual("imagen-4", "text_to_image") == (7.0, 8.0)
         assert learned.usual("imagen-4", "edit_image") is None
         assert learned.usual("gpt-image-2", "text_to_image") is None
 
     def test_the_few_that_are_odd_do_not_count(self) -> None:
         learned = Durations()
         for seconds in (0.1, *[10.0 + each / 10 for each in range(17)], 300.0, 600.0):
-            learned.add("imagen-4", "text_to_image", seconds)
+            learned.add("imagen-4", "text_to_image", seconds - 0.1, seconds)
         low, high = learned.usual("imagen-4", "text_to_image") or (0, 0)
         assert 10.0 <= low < 10.5
         assert 11.0 < high <= 300.0
 
     @settings(deadline=None)
-    @given(st.lists(SECONDS, min_size=1, max_size=3 * REMEMBERED))
-    def test_it_is_what_was_seen_lately(self, seconds: list[float]) -> None:
+    @given(st.lists(USUAL, min_size=1, max_size=3 * REMEMBERED))
+    def test_it_is_what_was_seen_lately(self, seen: list[tuple[float, float]]) -> None:
         learned = Durations()
-        for each in seconds:
-            learned.add("imagen-4", "text_to_image", each)
-        usual = learned.usual("imagen-4", "text_to_image")
-        assert usual is not None
-        assert usual[0] <= usual[1]
-        assert set(usual) <= set(seconds[-REMEMBERED:])
+        for unfinished, finished in seen:
+            learned.add("imagen-4", "text_to_image", unfinished, finished)
+        low, high = learned.usual("imagen-4", "text_to_image") or (1, 0)
+        assert low <= high
+        assert low in [unfinished for unfinished, _ in seen[-REMEMBERED:]]
+        assert high in [finished for _, finished in seen[-REMEMBERED:]]
 
 
 class TestPace:

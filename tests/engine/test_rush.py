@@ -38,6 +38,7 @@ def test_a_task_of_an_unknown_or_quick_kind_is_looked_at_at_once() -> None:
 
 def test_a_task_that_was_left_before_a_stop_is_looked_at_at_once() -> None:
     assert first_look(30.0, (20.0, 21.0), started=False) == 0.0
+    assert first_look(30.0, None, started=True) == 0.0
 
 
 def test_a_task_of_a_slow_kind_is_looked_at_when_it_may_be_done() -> None:

@@ -228,18 +228,6 @@ class TestTasks:
         pictures = await store.write(complete)
         assert {picture.number: picture.url for picture in pictures} == {1: "f", 3: "d", 4: "e", 5: "a", 6: "b", 7: "c"}
 
-    async def test_the_newest_durations_are_given_oldest_first(self, store: Store) -> None:
-        def add_four(session: Session) -> None:
-            for seconds in (10, 20, 30):
-                completed(session, seconds=seconds)
-            session.tasks.add(add_request(session).id, 1, NOW)
-
-        await store.write(add_four)
-        assert await store.read(lambda session: session.tasks.recent_durations(2)) == [
-            ("imagen-4", "text_to_image", 20.0),
-            ("imagen-4", "text_to_image", 30.0),
-        ]
-
     @pytest.mark.parametrize(
         ("costs", "total"), [([Decimal("0.06"), Decimal("0.06")], Decimal("0.12")), ([Decimal("0.06"), None], None)]
     )
