@@ -51,10 +51,9 @@ def test_a_report_puts_a_card_there(grace: Demo) -> None:
     grace.act_as("Linus")
     shown = grace.messages.filter(has=grace.page.get_by_role("button", name="More")).first
     shown.scroll_into_view_if_needed()
-    shown.get_by_role("button", name="More", exact=True).click()
-    more = grace.reply("Request")
-    more.get_by_role("button", name="Report", exact=True).click()
-    form = grace.page.get_by_role("dialog")
+    report = grace.page.get_by_role("button", name="Report", exact=True).last
+    grace.press(shown.get_by_role("button", name="More", exact=True), report)
+    form = grace.press(report, grace.page.get_by_role("dialog"))
     form.get_by_role("textbox").fill("That is somebody's face.")
     form.get_by_role("button", name="Submit").click()
     grace.reply("Your report goes to the moderators")
