@@ -18,7 +18,9 @@ def test_the_channel_has_something_to_press(demo: Demo) -> None:
 
 
 def test_the_picker_shows_the_commands(demo: Demo) -> None:
-    demo.picture_is_drawn(demo.messages.filter(has_text="a lighthouse on a cliff").first)
+    pictures = demo.messages.filter(has_text="a lighthouse on a cliff")
+    demo.picture_is_drawn(pictures.first)
+    demo.picture_is_drawn(pictures.last)
     demo.input.click()
     demo.page.keyboard.type("/")
     picker = demo.page.locator(".command-popup")
