@@ -3,6 +3,10 @@
 https://docs.discord.com/developers/resources/channel#start-thread-in-forum-or-media-channel
 """
 
+import logging
+import time
+from collections.abc import AsyncGenerator
+from datetime import datetime
 from typing import Any
 
 import discord
@@ -11,8 +15,11 @@ from bot.delivery._calls import Calls, Gone, NotThisWay
 from bot.delivery._channels import CLOCKS_APART
 from bot.delivery._media import DAY, Files, carries, code_of
 from bot.discord_errors import UNKNOWN_CHANNEL
+from bot.engine import TryLater
 from bot.store import Post
 from bot.ui.posts import Shown, mark_of
+
+log = logging.getLogger(__name__)
 
 MAX_TAG = 20
 """Characters of a tag's name (https://docs.discord.com/developers/resources/channel#forum-tag-object)."""
@@ -22,6 +29,9 @@ MAX_TAGS = 20
 
 ARCHIVED = 20
 """Archived posts of a forum that are searched for one that a stop left in doubt, besides all others."""
+
+REPEATED_AFTER = 1.0
+"""Seconds after which discord.py has sent a request once more that Discord answered with an error of its own."""
 
 
 class ForumPost:
@@ -34,6 +44,7 @@ class ForumPost:
         forum = await _forum(calls, post)
         tags = await _tags(calls, forum, shown.tag[:MAX_TAG])
         view: dict[str, Any] = {} if shown.view is None else {"view": shown.view}
+        began, now = time.monotonic(), discord.utils.utcnow()
         async with calls.within(seconds):
             made = await forum.create_thread(
                 name=shown.title,
@@ -44,12 +55,30 @@ class ForumPost:
                 suppress_embeds=True,
                 **view,
             )
+        if time.monotonic() - began >= REPEATED_AFTER:
+            await self._delete_others(calls, forum, post, made.thread.id, now - CLOCKS_APART)
         return made.thread.id
+
+    async def _delete_others(
+        self, calls: Calls, forum: discord.ForumChannel, post: Post, kept: int, since: datetime
+    ) -> None:
+        """Delete what was made by the same request, had it arrived the first time too; failing is only logged."""
+        try:
+            async for thread_id in self._with_mark(calls, forum, post, since):
+                if thread_id != kept:
+                    await self.delete(calls, post, thread_id)
+        except (NotThisWay, TryLater) as error:
+            log.warning("whether the forum post %s is there twice cannot be seen: %s", kept, error)
 
     async def find(self, calls: Calls, post: Post) -> int | None:
         """Look among the bot's posts in the forum for the one with its mark, for Discord knows no nonce of them."""
-        forum = await _forum(calls, post)
         since = post.began_at and post.began_at - CLOCKS_APART
+        return await anext(self._with_mark(calls, await _forum(calls, post), post, since), None)
+
+    async def _with_mark(
+        self, calls: Calls, forum: discord.ForumChannel, post: Post, since: datetime | None
+    ) -> AsyncGenerator[int]:
+        """Yield the ids of the bot's posts in a forum that have a post's mark."""
         async with calls.within(calls.deadlines.deliver):
             threads = [each for each in await forum.guild.active_threads() if each.parent_id == forum.id]
             threads += [each async for each in forum.archived_threads(limit=ARCHIVED)]
@@ -62,8 +91,7 @@ class ForumPost:
                 except Gone:
                     continue
                 if carries(first, mark_of(post.key)):
-                    return thread.id
-        return None
+                    yield thread.id
 
     async def message(self, calls: Calls, post: Post, message_id: int) -> discord.PartialMessage | None:
         """Return its first message; an archived post is opened, for nothing can be changed in it."""

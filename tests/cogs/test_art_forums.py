@@ -1,9 +1,11 @@
 """Art channels whose results are also posted in a forum: once, tagged by model, gone when the original is."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
+from bot.delivery._forum_posts import REPEATED_AFTER
 from bot.store import Decision
 from tests.cogs.art import deny, forum_of, messages, require_tag, stop_after, threads, workshop
 from tests.managers import decide
@@ -115,6 +117,26 @@ async def test_a_stop_between_posting_and_recording_it_makes_no_second_post(worl
     await world.settle()
     assert sorted(each.id for each in threads(world, forum)) == before
     assert world.rows(POSTED) == [(each, None, None, None) for each in before]
+
+
+async def test_a_request_that_arrived_twice_leaves_one_post(world: World, monkeypatch: Any) -> None:
+    forum = world.guild.create_forum_channel("wall")
+    await workshop(world, forum=str(forum.id))
+    once = world.bot.http.request
+
+    async def as_if_the_first_answer_was_an_error(route: Any, **given: Any) -> Any:
+        made = await once(route, **given)
+        if (route.method, route.path) != ("POST", "/channels/{channel_id}/threads"):
+            return made
+        await asyncio.sleep(REPEATED_AFTER)
+        for file in given.get("files") or ():
+            file.reset(seek=True)
+        return await once(route, **given)
+
+    monkeypatch.setattr(world.bot.http, "request", as_if_the_first_answer_was_an_error)
+    await world.imagine("a red fox")
+    [post] = threads(world, forum)
+    assert world.rows(POSTED) == [(post.id, None, None, None)]
 
 
 async def test_after_such_a_stop_it_goes_with_its_original(world: World, monkeypatch: Any) -> None:
