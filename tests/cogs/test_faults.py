@@ -143,6 +143,8 @@ async def test_a_database_that_cannot_be_written_is_told_and_got_over(
 ) -> None:
     monkeypatch.setattr(database, "BUSY_TIMEOUT", 0.05)
     async with world(tmp_path) as built:
+        # The engine writes at its start too.
+        await built.settle()
         with locked(built.settings.database_path):
             shown = await built.imagine("a red fox")
         assert shown.ephemeral
